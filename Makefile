@@ -1,0 +1,107 @@
+SHELL       := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.ONESHELL:
+
+BINARY   := build/otelcol-workflow
+MODULES  := $(patsubst %/go.mod,%,$(shell find . -name go.mod -not -path './build/*' -not -path './tools/*' | sort))
+TOOL     := go tool -modfile=tools/go.mod
+# golangci-lint pins other versions of what mdatagen and ocb use: a module of its own.
+LINT     := $(CURDIR)/build/golangci-lint
+SOURCES  := find . -name '*.go' -not -path './build/*' -not -path './cmd/*' -not -name 'generated_*.go'
+FUZZTIME ?= 10s
+PRESET   ?= standalone
+
+export STATE_DIR ?= $(CURDIR)/.state
+
+.PHONY: help
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 20
+
+.PHONY: generate
+generate: | build/ ## write the collector's main package and all other generated code
+	@$(TOOL) builder --skip-get-modules --skip-compilation --config builder-config.yaml >build/generate.log 2>&1 \
+		|| { cat build/generate.log; exit 1; }
+	$(TOOL) gofumpt -w cmd
+	go generate ./...
+
+.PHONY: build
+build: | build/ ## build/otelcol-workflow
+	@CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o $(BINARY) ./cmd/otelcol-workflow
+
+.PHONY: run
+run: build ## run the collector with PRESET (default: standalone)
+	@mkdir -p "$$STATE_DIR"
+	exec $(BINARY) --config preset:$(PRESET)
+
+.PHONY: test
+test: ## every test of every module, with the race detector
+	@for m in $(MODULES); do
+		echo "test $$m"
+		(cd $$m && go test -race ./... | { grep -v 'no test files' || true; }) || { echo "make test: FAILED in $$m"; exit 1; }
+	done
+
+.PHONY: check
+check: fmt-check lint generate-check tidy-check archtest ## everything short of the tests
+	@echo "check: ok"
+
+.PHONY: fmt
+fmt: $(LINT) ## format all Go files
+	@for m in $(MODULES); do (cd $$m && $(LINT) fmt --config $(CURDIR)/.golangci.yml ./...); done
+
+.PHONY: fmt-check
+fmt-check: ## fail if a Go file is not formatted
+	@bad=$$($(SOURCES) -print0 | xargs -0 $(TOOL) gofumpt -l)
+	[ -z "$$bad" ] || { printf 'not formatted, run "make fmt":\n%s\n' "$$bad"; exit 1; }
+
+# The settings of `build`, so that linter and build share one compilation.
+.PHONY: lint
+lint: $(LINT) ## golangci-lint in every module
+	@for m in $(MODULES); do
+		(cd $$m && CGO_ENABLED=0 GOFLAGS="$$(go env GOFLAGS) -trimpath" $(LINT) run --config $(CURDIR)/.golangci.yml ./...) || { echo "make lint: FAILED in $$m"; exit 1; }
+	done
+
+# Compares with the tree as it is, not with the last commit, so it holds while editing.
+.PHONY: generate-check
+generate-check: | build/ ## fail if generated code is not what `make generate` writes
+	@state() { find . -name '*.go' -not -path './build/*' | sort | xargs sha256sum; }
+	state >build/generated.before
+	$(MAKE) --no-print-directory generate
+	state >build/generated.after
+	cmp -s build/generated.before build/generated.after || { echo 'generated code was stale: commit what "make generate" wrote:'; diff build/generated.before build/generated.after | grep '^>'; exit 1; }
+
+.PHONY: tidy-check
+tidy-check: ## fail if a go.mod is not tidy
+	@for m in $(MODULES) tools tools/lint; do
+		(cd $$m && go mod tidy -diff) || { echo "make tidy-check: run 'go mod tidy' in $$m"; exit 1; }
+	done
+
+.PHONY: archtest
+archtest: ## the import rules
+	@go test ./internal/archtest
+
+.PHONY: bench
+bench: ## every benchmark once, in every module
+	@for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchmem ./... | { grep -v 'no test files' || true; }); done
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (default: 10s)
+	@for m in $(MODULES); do
+		(cd $$m && for dir in $$(go list -f '{{.Dir}}' ./...); do
+			for name in $$(cat "$$dir"/*_test.go 2>/dev/null | sed -nE 's/^func (Fuzz[A-Za-z0-9_]*).*/\1/p'); do
+				echo "fuzz $$dir $$name"
+				go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) "$$dir"
+			done
+		done)
+	done
+
+.PHONY: clean
+clean: ## remove build/ and .state/
+	@rm -rf build .state
+
+build/:
+	@mkdir -p build
+
+$(LINT): tools/lint/go.mod | build/
+	@echo "building golangci-lint (once)"
+	go build -modfile=tools/lint/go.mod -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint

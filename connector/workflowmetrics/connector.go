@@ -1,0 +1,101 @@
+package workflowmetrics
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/connector"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.uber.org/zap"
+
+	"github.com/tta-dev/otelcol-workflow/internal/flight"
+	"github.com/tta-dev/otelcol-workflow/internal/flow"
+	"github.com/tta-dev/otelcol-workflow/internal/otlp"
+	"github.com/tta-dev/otelcol-workflow/internal/tally"
+)
+
+// workflowMetrics is the connector. Batches are folded by as many goroutines as
+// bring them; one goroutine of its own sends the metrics on.
+type workflowMetrics struct {
+	cfg        *Config
+	log        *zap.Logger
+	next       consumer.Metrics
+	tel        *telemetry
+	lexicon    *flow.Lexicon
+	dimensions []otlp.Dimension
+	ledger     *tally.Ledger
+	flights    *flight.Table
+	throughput *tally.Throughput
+	scratches  sync.Pool
+
+	flushing sync.Mutex // guards lastFlush and the order of what is sent on
+	last     time.Time
+
+	once   sync.Once
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+}
+
+func newConnector(set connector.Settings, cfg *Config, next consumer.Metrics) (*workflowMetrics, error) {
+	now := time.Now()
+	c := &workflowMetrics{
+		cfg:        cfg,
+		log:        set.Logger,
+		next:       next,
+		lexicon:    flow.NewLexicon(),
+		dimensions: cfg.dimensions(),
+		ledger:     tally.NewLedger(cfg.ledger(), now),
+		flights:    flight.NewTable(cfg.flight()),
+		throughput: tally.NewThroughput(int(cfg.MaxSeries)),
+		last:       now,
+		cancel:     func() {},
+	}
+	c.scratches.New = func() any { return c.newScratch() }
+	var err error
+	c.tel, err = newTelemetry(set.TelemetrySettings, c)
+	return c, err
+}
+
+// Capabilities says that spans are only read.
+func (*workflowMetrics) Capabilities() consumer.Capabilities {
+	return consumer.Capabilities{MutatesData: false}
+}
+
+// Start begins to send metrics on.
+func (c *workflowMetrics) Start(context.Context, component.Host) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	c.cancel = cancel
+	c.done.Go(func() { c.flushEvery(ctx, time.Duration(c.cfg.FlushInterval)) })
+	return nil
+}
+
+// ConsumeTraces folds the spans into the series. It never fails: what cannot be
+// read is counted.
+func (c *workflowMetrics) ConsumeTraces(ctx context.Context, td ptrace.Traces) error {
+	s := c.scratches.Get().(*scratch)
+	defer c.scratches.Put(s)
+	defer s.reset()
+	now := time.Now()
+	s.view(td, c.flights, now)
+	s.decide(c, now)
+	if c.ledger.Apply(s.rows, now) {
+		c.log.Warn("max_series is reached: new series are folded into overflow series",
+			zap.Int("max_series", int(c.cfg.MaxSeries)))
+	}
+	c.tel.tell(ctx, &s.census)
+	return nil
+}
+
+// Shutdown stops, counts the runs whose root never came and sends everything on.
+func (c *workflowMetrics) Shutdown(ctx context.Context) (err error) {
+	c.once.Do(func() {
+		c.cancel()
+		c.done.Wait()
+		err = c.drain(ctx)
+		c.tel.builder.Shutdown()
+	})
+	return err
+}

@@ -1,0 +1,27 @@
+package workflowmetrics
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tta-dev/otelcol-workflow/internal/tally"
+)
+
+// label returns the Prometheus label of an attribute: a.b and a_b would be one.
+func label(attribute string) string {
+	return strings.NewReplacer(".", "_", "-", "_", "/", "_").Replace(attribute)
+}
+
+// reserved tells the attributes that a dimension must not bear.
+func reserved(name string) bool {
+	own := label(name)
+	if slices.Contains([]string{"job", "instance", "le", "quantile", "workflow_name", "service_name", "otel_metric_overflow"}, own) {
+		return true
+	}
+	for _, m := range tally.Metrics {
+		if slices.ContainsFunc(m.Attributes, func(a string) bool { return label(a) == own }) {
+			return true
+		}
+	}
+	return false
+}

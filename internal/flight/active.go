@@ -1,0 +1,55 @@
+package flight
+
+import "time"
+
+// stream is whose runs are counted together.
+type stream struct{ workflow, service string }
+
+// Active reports, for each workflow and service, how many traces are in flight:
+// begun, known by name, not ended and not silent for longer than Idle. A workflow
+// with nothing in flight is reported as 0 for an hour, so that no reader of the
+// gauge keeps its last value.
+func (t *Table) Active(now time.Time, active func(workflow, service string, n int64)) {
+	counts := t.countActive(now)
+	t.reporting.Lock()
+	defer t.reporting.Unlock()
+	for s := range counts {
+		t.reported[s] = now
+	}
+	for s, last := range t.reported {
+		if now.Sub(last) > remember {
+			delete(t.reported, s)
+			continue
+		}
+		active(s.workflow, s.service, counts[s])
+	}
+}
+
+// remember is how long a workflow with nothing in flight is reported.
+const remember = time.Hour
+
+func (t *Table) countActive(now time.Time) map[stream]int64 {
+	counts := make(map[stream]int64)
+	idle := now.Add(-t.opts.Idle).UnixNano()
+	for i := range t.shards {
+		t.shards[i].countActive(idle, counts)
+	}
+	return counts
+}
+
+// countActive counts the shard's traces in flight; streams whose traces have all
+// ended count 0.
+func (s *shard) countActive(idle int64, counts map[stream]int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for tr := s.newest; tr != nil && tr.seen > idle; tr = tr.prev {
+		if tr.workflow == "" {
+			continue
+		}
+		n := int64(1)
+		if tr.hasEnded || len(tr.pending) > 0 {
+			n = 0
+		}
+		counts[stream{tr.workflow, tr.service}] += n
+	}
+}

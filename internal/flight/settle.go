@@ -1,0 +1,67 @@
+package flight
+
+import "time"
+
+// Settle hands out every trace whose time has come: those that ended longer than
+// Wait ago, those that were silent for longer than Idle, and those evicted since
+// the last call. Each trace is handed out once; a settled one is remembered until
+// it is idle, so that its late spans open no new run. settled is called under a
+// lock and must not call the table.
+func (t *Table) Settle(now time.Time, settled func(Settled)) {
+	waited := now.Add(-t.opts.Wait).UnixNano()
+	idle := now.Add(-t.opts.Idle).UnixNano()
+	for i := range t.shards {
+		t.shards[i].settleAll(waited, idle, settled)
+	}
+}
+
+// Drain hands out every trace that has not been settled, whatever its age, and
+// empties the table: for the end of the process.
+func (t *Table) Drain(settled func(Settled)) {
+	t.Settle(time.Unix(1<<33, 0), settled)
+}
+
+func (s *shard) settleAll(waited, idle int64, settled func(Settled)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.early {
+		settled(e)
+	}
+	s.early = s.early[:0]
+	for tr := s.oldest; tr != nil && tr.seen <= max(waited, idle); {
+		next := tr.next
+		silent := tr.seen <= idle
+		if !tr.settled && (silent || tr.hasEnded && tr.seen <= waited) {
+			settled(tr.settle(false))
+		}
+		if silent {
+			s.drop(tr)
+		}
+		tr = next
+	}
+}
+
+// settle closes the trace's books.
+func (tr *trace) settle(evicted bool) Settled {
+	tr.settled = true
+	st := Settled{
+		Ended: tr.ended, HasEnded: tr.hasEnded,
+		Cost: tr.cost, HasCost: tr.hasCost, Evicted: evicted,
+	}
+	if !tr.hasEnded {
+		st.Pending = append(st.Pending, tr.pending...)
+	}
+	return st
+}
+
+// Len returns how many traces are remembered.
+func (t *Table) Len() int {
+	n := 0
+	for i := range t.shards {
+		s := &t.shards[i]
+		s.mu.Lock()
+		n += len(s.byID)
+		s.mu.Unlock()
+	}
+	return n
+}

@@ -1,0 +1,206 @@
+package flight
+
+import (
+	"encoding/binary"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/tta-dev/otelcol-workflow/internal/flow"
+)
+
+// shardCount spreads traces over locks; a power of two.
+const shardCount = 16
+
+// Table remembers traces, at most [Options.MaxOpen] of them. It implements
+// [flow.Memory]. Safe for concurrent use, but the frontiers of one trace must
+// not be read and replaced by two goroutines at once without losing one change.
+type Table struct {
+	opts   Options
+	shards [shardCount]shard
+
+	reporting sync.Mutex
+	reported  map[stream]time.Time // guarded by reporting: when it last had a trace
+}
+
+type shard struct {
+	mu     sync.Mutex
+	byID   map[flow.TraceID]*trace
+	oldest *trace // the ends of a list in order of last news
+	newest *trace
+	free   *trace
+	max    int
+	names  map[string]string // the names in use, one copy each
+	early  []Settled         // evicted traces, handed out by the next Settle
+}
+
+// trace is what is remembered of one trace.
+type trace struct {
+	id         flow.TraceID
+	seen       int64 // unix nanoseconds of the last news
+	workflow   string
+	service    string
+	frontiers  [flow.MaxFrontiers]flow.Frontier
+	pending    []Run
+	ended      Run
+	cost       float64
+	nFrontiers uint8
+	hasEnded   bool
+	hasCost    bool
+	settled    bool
+	prev, next *trace
+}
+
+// NewTable returns an empty table. Non-positive options are invalid and the
+// caller's to refuse.
+func NewTable(opts Options) *Table {
+	t := &Table{opts: opts, reported: make(map[stream]time.Time)}
+	for i := range t.shards {
+		s := &t.shards[i]
+		s.byID = make(map[flow.TraceID]*trace)
+		s.names = make(map[string]string)
+		s.max = max(1, opts.MaxOpen/shardCount)
+	}
+	return t
+}
+
+// Touch notes news of the trace at the given time. A workflow or service that is
+// not known yet is remembered; "" changes nothing.
+func (t *Table) Touch(id flow.TraceID, now time.Time, workflow, service string) {
+	s := t.shard(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tr := s.open(id, now.UnixNano())
+	if tr.workflow == "" && workflow != "" {
+		tr.workflow = s.intern(workflow)
+	}
+	if tr.service == "" && service != "" {
+		tr.service = s.intern(service)
+	}
+}
+
+// Workflow returns whose workflow the trace is, "" where that is not known.
+func (t *Table) Workflow(id flow.TraceID) string {
+	s := t.shard(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if tr := s.byID[id]; tr != nil {
+		return tr.workflow
+	}
+	return ""
+}
+
+// End notes that a run of the trace has ended and been counted. The trace is no
+// longer in flight. Of several runs in a trace the one that contains the others
+// carries the cost.
+func (t *Table) End(id flow.TraceID, now time.Time, run *Run) {
+	s := t.shard(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tr := s.open(id, now.UnixNano())
+	if !tr.hasEnded || run.contains(&tr.ended) {
+		tr.ended = s.own(run)
+		tr.hasEnded = true
+	}
+}
+
+// Hold keeps a run that may turn out to lie within another: of runs that contain
+// each other only the outermost stays.
+func (t *Table) Hold(id flow.TraceID, now time.Time, run *Run) {
+	s := t.shard(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tr := s.open(id, now.UnixNano())
+	kept := tr.pending[:0]
+	for i := range tr.pending {
+		if tr.pending[i].contains(run) {
+			return
+		}
+		if !run.contains(&tr.pending[i]) {
+			kept = append(kept, tr.pending[i])
+		}
+	}
+	tr.pending = kept
+	if len(tr.pending) < maxPending {
+		tr.pending = append(tr.pending, s.own(run))
+	}
+}
+
+// maxPending bounds the runs that wait in one trace.
+const maxPending = 8
+
+// Spend adds to what the trace has cost, in US dollars.
+func (t *Table) Spend(id flow.TraceID, now time.Time, usd float64) {
+	s := t.shard(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tr := s.open(id, now.UnixNano())
+	tr.cost += usd
+	tr.hasCost = true
+}
+
+// Frontiers implements [flow.Memory].
+func (t *Table) Frontiers(id flow.TraceID) []flow.Frontier {
+	s := t.shard(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if tr := s.byID[id]; tr != nil && tr.nFrontiers > 0 {
+		return tr.frontiers[:tr.nFrontiers]
+	}
+	return nil
+}
+
+// SetFrontiers implements [flow.Memory]; it keeps the first [flow.MaxFrontiers].
+func (t *Table) SetFrontiers(id flow.TraceID, fs []flow.Frontier) {
+	s := t.shard(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if tr := s.byID[id]; tr != nil {
+		tr.nFrontiers = uint8(copy(tr.frontiers[:], fs))
+	}
+}
+
+func (t *Table) shard(id flow.TraceID) *shard {
+	return &t.shards[binary.LittleEndian.Uint64(id[8:])%shardCount]
+}
+
+// open returns the trace, made anew where it is not known, as the newest one.
+func (s *shard) open(id flow.TraceID, now int64) *trace {
+	tr := s.byID[id]
+	if tr == nil {
+		if len(s.byID) >= s.max {
+			s.evict()
+		}
+		tr = s.fresh()
+		tr.id = id
+		s.byID[id] = tr
+	} else {
+		s.unlink(tr)
+	}
+	tr.seen = max(tr.seen, now)
+	s.append(tr)
+	return tr
+}
+
+// own returns the run with names that may be kept.
+func (s *shard) own(run *Run) Run {
+	r := *run
+	r.Workflow, r.Service, r.ErrorType = s.intern(r.Workflow), s.intern(r.Service), s.intern(r.ErrorType)
+	return r
+}
+
+// maxNames bounds the shared copies of names. Past it they start anew: the
+// copies in use stay alive by themselves.
+const maxNames = 4096
+
+func (s *shard) intern(name string) string {
+	if own, ok := s.names[name]; ok {
+		return own
+	}
+	if len(s.names) >= maxNames {
+		clear(s.names)
+	}
+	own := strings.Clone(name)
+	s.names[own] = own
+	return own
+}

@@ -1,0 +1,181 @@
+package flight_test
+
+import (
+	"encoding/binary"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tta-dev/otelcol-workflow/internal/flight"
+	"github.com/tta-dev/otelcol-workflow/internal/flow"
+)
+
+// id returns a trace id. Ids that differ by a multiple of 16 share a shard.
+func id(n uint64) flow.TraceID {
+	var t flow.TraceID
+	binary.LittleEndian.PutUint64(t[8:], n)
+	return t
+}
+
+// at returns a time so many seconds into the test.
+func at(seconds int) time.Time { return time.Unix(1_000_000+int64(seconds), 0) }
+
+// run returns a run that lasted from one second of the test to another.
+func run(name string, from, to int) *flight.Run {
+	return &flight.Run{Workflow: name, Service: "svc", Start: at(from).UnixNano(), End: at(to).UnixNano(), Weight: 1}
+}
+
+func table() *flight.Table {
+	return flight.NewTable(flight.Options{Wait: 10 * time.Second, Idle: 90 * time.Second, MaxOpen: 160})
+}
+
+func settle(t *flight.Table, now time.Time) []flight.Settled {
+	var out []flight.Settled
+	t.Settle(now, func(s flight.Settled) { out = append(out, s) })
+	return out
+}
+
+func active(t *flight.Table, now time.Time) map[string]int64 {
+	out := make(map[string]int64)
+	t.Active(now, func(workflow, _ string, n int64) { out[workflow] += n })
+	return out
+}
+
+func TestActiveFollowsARunFromItsFirstSpanToItsRoot(t *testing.T) {
+	tab := table()
+	tab.Touch(id(1), at(0), "", "")
+	assert.Empty(t, active(tab, at(1)), "nameless traces are in nobody's flight")
+
+	tab.Touch(id(1), at(2), "support", "svc")
+	tab.Touch(id(2), at(2), "support", "svc")
+	assert.Equal(t, map[string]int64{"support": 2}, active(tab, at(3)))
+
+	tab.End(id(1), at(9), run("support", 0, 9))
+	assert.Equal(t, map[string]int64{"support": 1}, active(tab, at(9)))
+
+	assert.Equal(t, map[string]int64{"support": 0}, active(tab, at(93)), "trace 2 is silent for 91 s")
+	assert.Equal(t, map[string]int64{"support": 0}, active(tab, at(3600)))
+	assert.Empty(t, active(tab, at(93+3601)), "forgotten after an hour")
+}
+
+func TestLateSpansOfAnEndedRunDoNotOpenItAgain(t *testing.T) {
+	tab := table()
+	tab.Touch(id(1), at(0), "support", "svc")
+	tab.End(id(1), at(1), run("support", 0, 1))
+	require.Len(t, settle(tab, at(11)), 1)
+
+	tab.Touch(id(1), at(12), "support", "svc")
+	assert.Equal(t, map[string]int64{"support": 0}, active(tab, at(12)))
+	assert.Empty(t, settle(tab, at(200)), "a trace is settled once")
+	assert.Zero(t, tab.Len())
+}
+
+func TestCostIsSettledAfterTheWait(t *testing.T) {
+	tab := table()
+	tab.Spend(id(1), at(0), 0.25)
+	tab.End(id(1), at(5), run("support", 0, 5))
+	tab.Spend(id(1), at(8), 0.5)
+	assert.Empty(t, settle(tab, at(17)), "the late span put the end of the wait off to 18 s")
+
+	got := settle(tab, at(18))
+	require.Len(t, got, 1)
+	assert.True(t, got[0].HasCost && got[0].HasEnded)
+	assert.InDelta(t, 0.75, got[0].Cost, 1e-12)
+	assert.Equal(t, "support", got[0].Ended.Workflow)
+}
+
+func TestOfNestedCandidatesOnlyTheOutermostIsHeld(t *testing.T) {
+	cases := map[string]struct {
+		held []*flight.Run
+		want []string
+	}{
+		"inner then outer": {[]*flight.Run{run("inner", 2, 3), run("outer", 1, 9)}, []string{"outer"}},
+		"outer then inner": {[]*flight.Run{run("outer", 1, 9), run("inner", 2, 3)}, []string{"outer"}},
+		"one after other":  {[]*flight.Run{run("first", 1, 2), run("second", 3, 4)}, []string{"first", "second"}},
+		"outer of both":    {[]*flight.Run{run("first", 1, 2), run("second", 3, 4), run("all", 0, 5)}, []string{"all"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			tab := table()
+			for _, r := range tc.held {
+				tab.Hold(id(1), at(9), r)
+			}
+			got := settle(tab, at(9+90))
+			require.Len(t, got, 1)
+			var names []string
+			for _, r := range got[0].Pending {
+				names = append(names, r.Workflow)
+			}
+			assert.Equal(t, tc.want, names)
+		})
+	}
+}
+
+func TestHeldRunsAreDroppedWhenTheRealOneEnds(t *testing.T) {
+	tab := table()
+	tab.Hold(id(1), at(3), run("agent", 1, 3))
+	tab.End(id(1), at(9), run("workflow", 0, 9))
+	got := settle(tab, at(19))
+	require.Len(t, got, 1)
+	assert.Empty(t, got[0].Pending)
+}
+
+func TestTheTraceSilentLongestMakesRoom(t *testing.T) {
+	tab := table() // 160 traces in 16 shards: 10 a shard
+	for i := range 11 {
+		tab.Touch(id(uint64(i)*16), at(i), "support", "svc")
+	}
+	assert.Equal(t, 10, tab.Len())
+	assert.Empty(t, tab.Workflow(id(0)))
+	assert.Equal(t, "support", tab.Workflow(id(16)))
+
+	got := settle(tab, at(11))
+	require.Len(t, got, 1)
+	assert.True(t, got[0].Evicted)
+}
+
+func TestFrontiersAreKeptUpToTheBound(t *testing.T) {
+	tab := table()
+	fs := make([]flow.Frontier, flow.MaxFrontiers+2)
+	for i := range fs {
+		fs[i].ID = flow.SpanID(i + 1)
+	}
+	tab.SetFrontiers(id(1), fs)
+	assert.Empty(t, tab.Frontiers(id(1)), "nothing is kept of a trace that is not open")
+
+	tab.Touch(id(1), at(0), "", "")
+	tab.SetFrontiers(id(1), fs)
+	assert.Equal(t, fs[:flow.MaxFrontiers], tab.Frontiers(id(1)))
+
+	tab.SetFrontiers(id(1), nil)
+	assert.Empty(t, tab.Frontiers(id(1)))
+}
+
+func TestDrainHandsOutWhatIsLeft(t *testing.T) {
+	tab := table()
+	tab.Touch(id(1), at(0), "support", "svc")
+	tab.Hold(id(2), at(0), run("agent", 0, 0))
+	n := 0
+	tab.Drain(func(flight.Settled) { n++ })
+	assert.Equal(t, 2, n)
+	assert.Zero(t, tab.Len())
+}
+
+func TestKnownTracesCostNoAllocation(t *testing.T) {
+	tab := table()
+	r := run("support", 0, 1)
+	for i := range uint64(500) { // fills the shards, so that evicted traces are used again
+		tab.Touch(id(i), at(0), "support", "svc")
+	}
+	settle(tab, at(1))
+	n := uint64(0)
+	allocs := testing.AllocsPerRun(1000, func() {
+		n = (n + 1) % 160
+		tab.Touch(id(500-160+n), at(2), "support", "svc")
+		tab.End(id(500-160+n), at(2), r)
+		tab.Spend(id(500-160+n), at(2), 0.1)
+	})
+	assert.Zero(t, allocs)
+}

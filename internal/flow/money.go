@@ -1,0 +1,76 @@
+package flow
+
+import "math"
+
+const (
+	costParts   = 1<<fieldCostIn | 1<<fieldCostOut | 1<<fieldCostCacheRead | 1<<fieldCostCacheWrite | 1<<fieldCostOther
+	costFields  = costParts | 1<<fieldCost | 1<<fieldCostJSON
+	savingParts = (1<<MechanismCount - 1) << fieldSavingsPart
+	savings     = savingParts | 1<<fieldSavings
+)
+
+// dollars returns an amount, or false when it is absent, negative or not finite.
+func (f *Facts) dollars(x field, r *Reading) (float64, bool) {
+	if !f.has(x) {
+		return 0, false
+	}
+	n := f.number[x]
+	if math.IsNaN(n) || math.IsInf(n, 0) || n < 0 {
+		r.Faults |= FaultBadNumber
+		return 0, false
+	}
+	return n, true
+}
+
+// cost reads the total, else the sum of the parts. Other currencies than dollars are left
+// alone: there is no rate to convert them at.
+func (f *Facts) cost(r *Reading) {
+	if f.known&costFields == 0 {
+		return
+	}
+	if c := f.get(fieldCurrency); c != "" && c != "USD" {
+		return
+	}
+	c := &r.Call.Cost
+	if c.USD, c.OK = f.dollars(fieldCost, r); c.OK {
+		return
+	}
+	f.costOfParts(r)
+	if math.IsInf(c.USD, 0) {
+		*c = Cost{}
+		r.Faults |= FaultBadNumber
+	}
+}
+
+func (f *Facts) costOfParts(r *Reading) {
+	c := &r.Call.Cost
+	for x := fieldCostIn; x <= fieldCostOther; x++ {
+		if part, ok := f.dollars(x, r); ok {
+			c.USD, c.OK = c.USD+part, true
+		}
+	}
+	if !c.OK && f.has(fieldCostJSON) {
+		f.costJSON(r)
+	}
+}
+
+// saved reads the stated total and the parts; without a total, their sum is the total.
+func (f *Facts) saved(r *Reading) {
+	if f.known&savings == 0 {
+		return
+	}
+	s := &r.Call.Savings
+	sum := 0.0
+	for m := range MechanismCount {
+		part, ok := f.dollars(fieldSavingsPart+field(m), r)
+		if ok {
+			s.By[m], s.OK = part, true
+			sum += part
+		}
+	}
+	total, ok := f.dollars(fieldSavings, r)
+	if !ok {
+		total = sum
+	}
+	s.Total, s.OK = total, s.OK || ok
+}

@@ -1,0 +1,252 @@
+package flow
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Read says what the span means on its own. It never fails: what is malformed is flagged in
+// r.Faults and read as far as possible. It overwrites r.
+func (f *Facts) Read(s *Span, r *Reading) {
+	*r = Reading{Faults: f.faults | s.faults()}
+	k, d := f.classify(s)
+	r.Dialect = d
+	r.Workflow = f.get(fieldWorkflow)
+	r.RunID = f.get(fieldRunID)
+	r.Outcome = f.outcome(s)
+	if r.Outcome != OutcomeSuccess {
+		r.ErrorType = f.get(fieldErrorType)
+	}
+	r.Role, r.Rank = k.role, k.rank
+	f.place(s, k, r)
+	f.recovery(r)
+	if r.Role == RoleCall || f.known&(usageFields|costFields|savings) != 0 {
+		f.call(s, k, r)
+	}
+	f.checkNames(r)
+}
+
+// classify returns the row of the best known word about the kind, else what the names and
+// attributes imply.
+func (f *Facts) classify(s *Span) (*kind, Dialect) {
+	var best *kind
+	var dialect Dialect
+	rank := -1
+	for i := range f.kindsLen {
+		w := &f.kinds[i]
+		if int(w.rank) <= rank {
+			continue
+		}
+		if k := kindOf(w.dialect, w.value); k != nil {
+			best, dialect, rank = k, w.dialect, int(w.rank)
+		}
+	}
+	if best != nil {
+		return best, f.author(dialect)
+	}
+	return f.imply(s)
+}
+
+// author corrects the dialect of a word that others borrow: our own spans speak GenAI.
+func (f *Facts) author(d Dialect) Dialect {
+	if d == GenAI && f.dialects>>Ours&1 != 0 {
+		return Ours
+	}
+	return d
+}
+
+var (
+	impliedRun     = run("", RankAgent)
+	impliedEngine  = run("", RankDefinite)
+	impliedStep    = step("", StepKindTask)
+	impliedLLM     = llm("", opChat)
+	impliedTool    = tool("")
+	impliedNothing = kind{rank: RankRoot}
+)
+
+// imply reads a span without a word about its kind.
+func (f *Facts) imply(s *Span) (*kind, Dialect) {
+	d := f.spoken()
+	for i := range names {
+		if strings.HasPrefix(s.Name, names[i].value) && f.dialects>>names[i].dialect&1 != 0 {
+			return &names[i].kind, names[i].dialect
+		}
+	}
+	modelless := !f.has(fieldRequestModel) && !f.has(fieldResponseModel)
+	agent := f.has(fieldAgent) && (modelless || f.dialects>>PydanticAI&1 != 0)
+	switch {
+	case f.implied == RoleCall && agent:
+		return &impliedRun, d
+	case f.implied == RoleCall && f.has(fieldTool) && f.known&usageFields == 0:
+		return &impliedTool, d
+	case f.implied == RoleCall:
+		return &impliedLLM, d
+	case f.implied == RoleStep || f.implied == RoleAttempt:
+		return &impliedStep, d
+	case f.implied == RoleRun && (d == Airflow || d == CICD):
+		return &impliedEngine, d
+	case f.implied == RoleRun:
+		return &impliedRun, d
+	}
+	return &impliedNothing, d
+}
+
+// spoken returns the first dialect of which the span has an attribute.
+func (f *Facts) spoken() Dialect {
+	for d := Ours; d < dialectCount; d++ {
+		if f.dialects>>d&1 != 0 {
+			return d
+		}
+	}
+	return None
+}
+
+// place names the run, the step or the attempt.
+func (f *Facts) place(s *Span, k *kind, r *Reading) {
+	if f.truth(fieldRunning) {
+		r.Role, r.Rank = RoleMarker, RankNone
+		return
+	}
+	switch r.Role {
+	case RoleRun:
+		f.placeRun(s, k, r)
+	case RoleStep:
+		r.Step, r.StepKind = f.stepName(s), f.stepKind(k)
+		if f.has(fieldAttempt) && r.Dialect == Ours {
+			r.Role = RoleAttempt
+		}
+	case RoleOther:
+		r.Step = s.Name
+	}
+}
+
+// placeRun weighs a run: one that is said outright needs a name. Since semantic
+// conventions GenAI 0.1 an agent's name names the workflow.
+func (f *Facts) placeRun(s *Span, k *kind, r *Reading) {
+	r.Step, r.StepKind = f.stepName(s), k.step
+	if k.rank != RankDefinite {
+		return
+	}
+	if r.Workflow == "" {
+		r.Workflow = f.get(fieldAgent)
+	}
+	if r.Workflow == "" && r.Dialect != GenAI && r.Dialect != Ours {
+		r.Workflow = r.Step
+	}
+	r.Definite = r.Workflow != ""
+	if !r.Definite {
+		r.Rank = RankWorkflow
+	}
+}
+
+// stepName prefers the step's own name, then the agent's, then what follows the first
+// colon of an engine's span name (RunActivity:charge), then the span's.
+func (f *Facts) stepName(s *Span) string {
+	if n := f.get(fieldStep); n != "" {
+		return n
+	}
+	if n := f.get(fieldAgent); n != "" {
+		return n
+	}
+	for i := range names {
+		if rest, ok := strings.CutPrefix(s.Name, names[i].value); ok && rest != "" && f.dialects>>names[i].dialect&1 != 0 {
+			return strings.Trim(rest, " []")
+		}
+	}
+	return s.Name
+}
+
+func (f *Facts) stepKind(k *kind) string {
+	if n := f.get(fieldStepKind); n != "" {
+		return n
+	}
+	return k.step
+}
+
+// recovery reads what the step did when something failed, and what its cache said.
+func (f *Facts) recovery(r *Reading) {
+	const facts = 1<<fieldAttempts | 1<<fieldFallback | 1<<fieldCacheHit | 1<<fieldCompensation | 1<<fieldCircuit
+	if f.known&facts == 0 && r.Outcome != OutcomeTimeout {
+		return
+	}
+	if f.has(fieldAttempts) && f.number[fieldAttempts] > 1 {
+		r.Recovery |= RecoveryRetry
+	}
+	if f.truth(fieldFallback) {
+		r.Recovery |= RecoveryFallback
+	}
+	if r.Outcome == OutcomeTimeout && r.Role == RoleStep {
+		r.Recovery |= RecoveryTimeout
+	}
+	if f.has(fieldCompensation) {
+		r.Recovery |= RecoveryCompensation
+	}
+	if f.get(fieldCircuit) == "open" {
+		r.Recovery |= RecoveryCircuitOpen
+	}
+	if f.has(fieldCacheHit) {
+		r.Cache = CacheMiss
+		if f.truth(fieldCacheHit) {
+			r.Cache = CacheHit
+		}
+	}
+}
+
+// call reads the operation, the model and what was used.
+func (f *Facts) call(s *Span, k *kind, r *Reading) {
+	c := &r.Call
+	c.Operation, c.Kind = k.operation, k.cost
+	path := f.model()
+	c.Model = modelName(path)
+	if k.cost == CostTool {
+		c.Tool = f.get(fieldTool)
+		if c.Tool == "" {
+			c.Tool = f.stepName(s)
+		}
+	} else {
+		c.Provider = provider(f.get(fieldProvider), path)
+	}
+	if r.Role != RoleCall {
+		c.Operation, c.Kind = opChat, CostLLM
+	}
+	f.costKind(c)
+	if k.wrapper {
+		return
+	}
+	f.usage(r)
+	f.cost(r)
+	f.saved(r)
+}
+
+// model prefers the model that answered to the one that was asked for.
+func (f *Facts) model() string {
+	if m := f.get(fieldResponseModel); m != "" {
+		return m
+	}
+	return f.get(fieldRequestModel)
+}
+
+// costKind lets the span overrule the kind that follows from its operation.
+func (f *Facts) costKind(c *CallReading) {
+	switch f.get(fieldCostKind) {
+	case "llm":
+		c.Kind = CostLLM
+	case "embedding":
+		c.Kind = CostEmbedding
+	case "tool":
+		c.Kind = CostTool
+	case "compute":
+		c.Kind = CostCompute
+	case "other":
+		c.Kind = CostOther
+	}
+}
+
+func (f *Facts) checkNames(r *Reading) {
+	if f.known&(1<<fieldWorkflow|1<<fieldStep|1<<fieldAgent) == 0 {
+		return
+	}
+	if !utf8.ValidString(r.Workflow) || !utf8.ValidString(r.Step) {
+		r.Faults |= FaultInvalidName
+	}
+}

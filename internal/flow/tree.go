@@ -1,0 +1,216 @@
+package flow
+
+import "slices"
+
+// RunVerdict is what Tree decides about a span as a run.
+type RunVerdict uint8
+
+// The verdicts on runs.
+const (
+	NotRun     RunVerdict = iota
+	RunCounts             // the span is a run: count it now
+	RunPending            // a candidate whose ancestors have not all arrived
+)
+
+// Verdict is what Tree decides about one span. It is a plain value: concurrent reads are safe.
+type Verdict struct {
+	CountsCall  bool       // the span is the call that counts; duplicates and wrappers do not
+	CountsUsage bool       // its tokens and its cost count
+	Run         RunVerdict // a RunPending candidate waits for the span Top: see Tree.Fate
+	Role        Role       // the final role: a nested run candidate is a step
+	Workflow    int32      // index of the span whose Reading.Name names the workflow; -1 if the batch does not say
+	Top         SpanID     // the nearest ancestor which the batch lacks; 0 if the batch reaches the root
+}
+
+// Tree joins the readings of one batch with what earlier batches left pending, and decides
+// what counts. Calls are decided bottom-up (the innermost counts), runs top-down (the
+// outermost of the strongest rank counts), whatever the order of Add:
+//
+//	agent A  usage 30          run; its usage is covered by what lies below
+//	├─ wrapper W  usage 10     covered by C
+//	│  └─ chat C  usage 10     call and usage count
+//	└─ chat D  usage 20        call and usage count
+//
+// The zero value is ready and is reused from batch to batch without allocating.
+// It is not safe for concurrent use.
+type Tree struct {
+	// AnyRoot lets a trace root count as a run even if its trace holds nothing of a workflow.
+	AnyRoot bool
+
+	nodes    []node
+	ids      []int32 // open addressing: span id → index + 1
+	traceIDs []int32 // open addressing: trace id → index + 1
+	order    []int32 // children before parents
+	traces   []traceState
+	pending  []Frontier // scratch of one trace
+}
+
+// node is what Tree keeps of a span.
+type node struct {
+	trace    TraceID
+	id       SpanID
+	parentID SpanID
+	tool     uint64 // hash of the tool's name
+	parent   int32  // index, or -1
+	children int32  // not yet visited
+	inTrace  int32  // index in traces
+	next     int32  // the span of the trace added before, or -1
+	named    int32  // nearest span at or above which names a workflow, or -1
+	runAt    int32  // outermost of the strongest candidates at or above, or -1
+	below    FrontierFlags
+	top      SpanID
+	role     Role
+	rank     Rank
+	above    Rank // strongest candidate above
+	cost     CostKind
+	own      nodeFlags
+}
+
+type nodeFlags uint8
+
+const (
+	nodeUsage     nodeFlags = 1 << iota // states usage or cost
+	nodeNamed                           // has a workflow name of its own
+	nodeDuplicate                       // the same span came twice in the batch
+	nodeRootless                        // means nothing unless it is the root of its trace
+	nodeCovered                         // a tool inside repeats its call
+	nodeRun                             // counts as the run
+	nodeMeans                           // is of a workflow
+)
+
+type traceState struct {
+	id     TraceID
+	last   int32 // last span of the trace in the batch
+	before int   // frontiers of earlier batches
+}
+
+// Reset forgets the batch.
+func (t *Tree) Reset() {
+	t.nodes, t.order, t.traces = t.nodes[:0], t.order[:0], t.traces[:0]
+}
+
+// Len returns the number of spans added since Reset.
+func (t *Tree) Len() int { return len(t.nodes) }
+
+// Add adds a span and its reading; its index is the number of spans added before. Nothing
+// of s and r is kept.
+func (t *Tree) Add(s *Span, r *Reading) {
+	t.nodes = append(t.nodes, node{
+		trace: s.Trace, id: s.ID, parentID: s.Parent, parent: -1, named: -1, runAt: -1,
+		role: r.Role, rank: r.Rank, cost: r.Call.Kind,
+	})
+	n := &t.nodes[len(t.nodes)-1]
+	if r.Call.Usage.Known != 0 || r.Call.Cost.OK {
+		n.own |= nodeUsage
+	}
+	if r.Workflow != "" && r.Role != RoleMarker {
+		n.own |= nodeNamed
+	}
+	if r.Role != RoleOther && r.Role != RoleMarker {
+		n.own |= nodeMeans
+	}
+	if n.isTool() {
+		n.tool = hashName(r.Call.Tool)
+	}
+	if n.rank == RankRoot {
+		n.rank = RankNone
+		if s.Parent == 0 {
+			n.own |= nodeRootless
+		}
+	}
+}
+
+func (n *node) isTool() bool { return n.role == RoleCall && n.cost == CostTool }
+
+func (n *node) isModel() bool {
+	return n.role == RoleCall && (n.cost == CostLLM || n.cost == CostEmbedding)
+}
+
+// Resolve decides about all spans added. With a nil Memory it sees the batch alone.
+func (t *Tree) Resolve(m Memory) {
+	t.index()
+	t.link()
+	t.sort()
+	t.collect(m)
+	for _, i := range t.order {
+		t.ascend(i)
+	}
+	for i := range t.nodes {
+		if n := &t.nodes[i]; n.isTool() && n.own&nodeDuplicate == 0 {
+			t.cover(n.parent, n.tool)
+		}
+	}
+	for _, i := range slices.Backward(t.order) {
+		t.descend(i)
+	}
+	if m != nil {
+		t.remember(m)
+	}
+}
+
+// Verdict returns the decision about the i-th span added, after Resolve.
+func (t *Tree) Verdict(i int) Verdict {
+	n := &t.nodes[i]
+	v := Verdict{Role: n.role, Workflow: n.named, Top: n.top}
+	if v.Workflow < 0 {
+		v.Workflow = n.runAt
+	}
+	if n.own&nodeDuplicate != 0 {
+		v.Role = RoleOther
+		return v
+	}
+	v.CountsCall = n.countsCall()
+	v.CountsUsage = n.countsUsage()
+	switch {
+	case n.own&nodeRun == 0:
+		if n.role == RoleRun {
+			v.Role = RoleStep
+		}
+	case n.top != 0 && n.rank != RankDefinite:
+		v.Role, v.Run = RoleRun, RunPending
+	default:
+		v.Role, v.Run = RoleRun, RunCounts
+	}
+	return v
+}
+
+func (n *node) countsCall() bool {
+	switch {
+	case n.isTool():
+		return n.own&nodeCovered == 0
+	case n.role == RoleCall && n.cost == CostLLM:
+		return n.below&FrontierNearLLM == 0
+	case n.role == RoleCall && n.cost == CostEmbedding:
+		return n.below&FrontierNearEmbed == 0
+	case n.role == RoleCall:
+		return true
+	}
+	return n.own&nodeUsage != 0 && n.below&FrontierCall == 0
+}
+
+func (n *node) countsUsage() bool {
+	if n.own&nodeUsage == 0 {
+		return false
+	}
+	if n.role == RoleCall {
+		return n.below&FrontierNearUsage == 0
+	}
+	return n.below&FrontierUsage == 0
+}
+
+// Fate says what became of a run candidate of an earlier batch that waits for the span top.
+// RunPending comes with the span it waits for now, which is top itself if it did not arrive.
+func (t *Tree) Fate(trace TraceID, top SpanID, rank Rank) (RunVerdict, SpanID) {
+	i := t.find(trace, top)
+	if i < 0 {
+		return RunPending, top
+	}
+	n := &t.nodes[i]
+	switch {
+	case max(n.rank, n.above) >= rank:
+		return NotRun, 0
+	case n.top != 0:
+		return RunPending, n.top
+	}
+	return RunCounts, 0
+}

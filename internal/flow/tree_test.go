@@ -1,0 +1,287 @@
+package flow
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// shapes are the spans of the drawings below, by their first word.
+var shapes = map[string]Reading{
+	"plain":    {Rank: RankRoot},
+	"definite": {Role: RoleRun, Rank: RankDefinite, Definite: true, Workflow: "w"},
+	"flow":     {Role: RoleRun, Rank: RankWorkflow},
+	"agent":    {Role: RoleRun, Rank: RankAgent},
+	"step":     {Role: RoleStep},
+	"chat":     {Role: RoleCall, Call: CallReading{Kind: CostLLM}},
+	"embed":    {Role: RoleCall, Call: CallReading{Kind: CostEmbedding}},
+	"rerank":   {Role: RoleCall, Call: CallReading{Kind: CostOther}},
+	"toolA":    {Role: RoleCall, Call: CallReading{Kind: CostTool, Tool: "A"}},
+	"toolB":    {Role: RoleCall, Call: CallReading{Kind: CostTool, Tool: "B"}},
+}
+
+// shape reads "agent+use": the word before the plus is the shape, "use" states usage.
+func shape(word string) Reading {
+	base, use, _ := strings.Cut(word, "+")
+	r := shapes[base]
+	if use == "use" {
+		r.Call.Usage = Usage{Input: 10, Known: UsageInput}
+	}
+	return r
+}
+
+// plant turns an indented drawing into spans. "orphan" before a shape gives it a parent
+// which is missing. After "→" stands the verdict.
+func plant(drawing string) (spans []Span, readings []Reading, want []string) {
+	var path []SpanID
+	for line := range strings.Lines(drawing) {
+		text := strings.TrimLeft(line, "\t ")
+		if strings.TrimSpace(text) == "" {
+			continue
+		}
+		depth := len(line) - len(text) - 2
+		words, verdict, _ := strings.Cut(strings.TrimSpace(text), "→")
+		word, orphan := strings.CutPrefix(strings.TrimSpace(words), "orphan ")
+		s := Span{Trace: TraceID{1}, ID: SpanID(len(spans) + 1)}
+		path = append(path[:depth], s.ID)
+		switch {
+		case depth > 0:
+			s.Parent = path[depth-1]
+		case orphan:
+			s.Parent = 99
+		}
+		spans, readings, want = append(spans, s), append(readings, shape(word)), append(want, strings.TrimSpace(verdict))
+	}
+	return spans, readings, want
+}
+
+// tell writes a verdict as the drawings do.
+func tell(v Verdict) string {
+	var words []string
+	switch v.Run {
+	case RunCounts:
+		words = append(words, "run")
+	case RunPending:
+		words = append(words, "pending")
+	case NotRun:
+	}
+	if v.CountsCall {
+		words = append(words, "call")
+	}
+	if v.CountsUsage {
+		words = append(words, "usage")
+	}
+	return strings.Join(words, " ")
+}
+
+func TestTreeVerdicts(t *testing.T) {
+	for name, drawing := range map[string]string{
+		"sums on wrappers": `
+		agent+use → run
+		 chat+use
+		  chat+use → call usage
+		 chat+use → call usage`,
+		"wrapper states what the leaf does not": `
+		chat+use → usage
+		 chat → call`,
+		"usage lives only on the agent": `
+		agent+use → run call usage
+		 toolA → call`,
+		"first call says nothing, second does (recording 43)": `
+		agent+use → run
+		 chat → call
+		 chat+use → call usage`,
+		"one tool instrumented twice (recording 61)": `
+		agent → run
+		 toolA
+		  plain
+		   toolB → call
+		    toolA → call`,
+		"a tool may run an agent that runs it": `
+		agent → run
+		 toolA → call
+		  agent
+		   toolA → call`,
+		"what a tool runs is another call": `
+		chat+use → call usage
+		 toolA → call
+		  chat+use → call usage`,
+		"an agent's sum covers what its tools ran": `
+		agent+use → run
+		 toolA → call
+		  agent+use
+		   chat+use → call usage`,
+		"embeddings do not hide chats": `
+		chat → call
+		 embed → call
+		 rerank → call
+		  embed → call`,
+		"embedding in embedding": `
+		embed
+		 embed → call`,
+		"outermost agent": `
+		plain
+		 agent → run
+		  agent
+		   agent
+		    chat → call`,
+		"workflow beats the agent around it": `
+		agent
+		 flow → run
+		  flow
+		  agent`,
+		"definite runs count wherever they are": `
+		agent
+		 flow
+		  definite → run
+		   agent
+		   definite → run`,
+		"siblings are two runs": `
+		plain
+		 agent → run
+		 agent → run`,
+		"bare root": `
+		plain → run
+		 plain
+		  chat → call`,
+		"nothing of ours": `
+		plain
+		 plain`,
+		"a lone call is no run (recording 67)": `
+		chat → call`,
+		"parent missing": `
+		orphan agent → pending
+		 agent
+		 chat → call`,
+		"definite with parent missing": `
+		orphan definite → run
+		 agent`,
+		"plain with parent missing": `
+		orphan plain
+		 chat → call`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			spans, readings, want := plant(strings.ReplaceAll(drawing, "\t\t", "  "))
+			var tree Tree
+			for i := range spans {
+				tree.Add(&spans[i], &readings[i])
+			}
+			tree.Resolve(nil)
+			for i := range spans {
+				assert.Equal(t, want[i], tell(tree.Verdict(i)), "span %d", i)
+			}
+		})
+	}
+}
+
+func TestTreeRolesAndWorkflows(t *testing.T) {
+	spans, readings, _ := plant(strings.ReplaceAll(`
+		agent
+		 agent
+		  chat
+		definite
+		 step
+		  agent
+		orphan chat`, "\t\t", "  "))
+	var tree Tree
+	for i := range spans {
+		tree.Add(&spans[i], &readings[i])
+	}
+	tree.Resolve(nil)
+	require.Equal(t, 7, tree.Len())
+	for i, want := range []Verdict{
+		{Role: RoleRun, Workflow: 0},
+		{Role: RoleStep, Workflow: 0},
+		{Role: RoleCall, Workflow: 0},
+		{Role: RoleRun, Workflow: 3},
+		{Role: RoleStep, Workflow: 3},
+		{Role: RoleStep, Workflow: 3},
+		{Role: RoleCall, Workflow: -1, Top: 99},
+	} {
+		got := tree.Verdict(i)
+		assert.Equal(t, want.Role, got.Role, "span %d", i)
+		assert.Equal(t, want.Workflow, got.Workflow, "span %d", i)
+		assert.Equal(t, want.Top, got.Top, "span %d", i)
+	}
+}
+
+func TestTreeAnyRoot(t *testing.T) {
+	tree := Tree{AnyRoot: true}
+	tree.Add(&Span{Trace: TraceID{1}, ID: 1}, &Reading{Rank: RankRoot})
+	tree.Resolve(nil)
+	assert.Equal(t, "run", tell(tree.Verdict(0)))
+}
+
+func TestTreeSurvivesBrokenIDs(t *testing.T) {
+	call, agent := shape("chat+use"), shape("agent")
+	var tree Tree
+	add := func(trace byte, id, parent SpanID, r *Reading) {
+		tree.Add(&Span{Trace: TraceID{trace}, ID: id, Parent: parent}, r)
+	}
+	add(1, 1, 2, &agent)
+	add(1, 2, 1, &agent) // a cycle
+	add(1, 3, 3, &call)  // its own parent
+	add(1, 4, 1, &call)
+	add(1, 4, 1, &call) // sent twice
+	add(2, 4, 0, &call) // the same id in another trace
+	tree.Resolve(mapMemory{})
+
+	assert.Equal(t, "call usage", tell(tree.Verdict(2)))
+	assert.Equal(t, "call usage", tell(tree.Verdict(3)))
+	assert.Empty(t, tell(tree.Verdict(4)))
+	assert.Equal(t, RoleOther, tree.Verdict(4).Role)
+	assert.Equal(t, "call usage", tell(tree.Verdict(5)))
+}
+
+func TestTreeDoesNotAllocate(t *testing.T) {
+	spans := makeBatch(64)
+	r := shape("chat+use")
+	var tree Tree
+	work := func() {
+		tree.Reset()
+		for i := range spans {
+			tree.Add(&spans[i], &r)
+		}
+		tree.Resolve(nil)
+	}
+	work()
+	assert.Zero(t, testing.AllocsPerRun(50, work))
+}
+
+// TestFrontiers is the drawing of the contract: a call, its wrapper and its agent arrive in
+// three batches, children first.
+func TestFrontiers(t *testing.T) {
+	m := mapMemory{}
+	trace := TraceID{1}
+	var tree Tree
+	one := func(id, parent SpanID, word string) string {
+		r := shape(word)
+		tree.Reset()
+		tree.Add(&Span{Trace: trace, ID: id, Parent: parent}, &r)
+		tree.Resolve(m)
+		return tell(tree.Verdict(0))
+	}
+	assert.Equal(t, "call usage", one(3, 2, "chat+use"))
+	const all = FrontierCall | FrontierUsage | FrontierNearLLM | FrontierNearUsage | FrontierOurs
+	assert.Equal(t, []Frontier{{ID: 2, Flags: all}}, m[trace])
+	assert.Empty(t, one(2, 1, "chat+use"))
+	assert.Equal(t, []Frontier{{ID: 1, Flags: all}}, m[trace])
+	assert.Equal(t, "run", one(1, 0, "agent+use"))
+	assert.Empty(t, m[trace])
+}
+
+// mapMemory is a Memory without bounds.
+type mapMemory map[TraceID][]Frontier
+
+func (m mapMemory) Frontiers(id TraceID) []Frontier { return m[id] }
+
+func (m mapMemory) SetFrontiers(id TraceID, f []Frontier) {
+	if len(f) == 0 {
+		delete(m, id)
+		return
+	}
+	m[id] = slices.Clone(f)
+}

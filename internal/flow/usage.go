@@ -1,0 +1,97 @@
+package flow
+
+import "math"
+
+// tokens returns a token count, or false when it is absent, negative or absurd.
+func (f *Facts) tokens(x field, r *Reading) (int64, bool) {
+	if !f.has(x) {
+		return 0, false
+	}
+	n := f.number[x]
+	switch {
+	case math.IsNaN(n) || math.IsInf(n, 0):
+		r.Faults |= FaultBadNumber
+	case n < 0:
+		r.Faults |= FaultNegativeTokens
+	case n > MaxTokens:
+		r.Faults |= FaultAbsurdTokens
+	default:
+		return int64(n), true
+	}
+	return 0, false
+}
+
+const usageFields = 1<<fieldInput | 1<<fieldOutput | 1<<fieldCacheRead | 1<<fieldCacheWrite | 1<<fieldReasoning | 1<<fieldUsageJSON
+
+// usage reads the token counts of the span into the inclusive form.
+func (f *Facts) usage(r *Reading) {
+	if f.known&usageFields == 0 {
+		return
+	}
+	if f.has(fieldUsageJSON) {
+		f.usageJSON(r)
+	}
+	u := &r.Call.Usage
+	for _, c := range [...]struct {
+		field field
+		bit   UsageMask
+		to    *int64
+	}{
+		{fieldInput, UsageInput, &u.Input},
+		{fieldOutput, UsageOutput, &u.Output},
+		{fieldCacheRead, UsageCacheRead, &u.CacheRead},
+		{fieldCacheWrite, UsageCacheWrite, &u.CacheWrite},
+		{fieldReasoning, UsageReasoning, &u.Reasoning},
+	} {
+		if n, ok := f.tokens(c.field, r); ok {
+			*c.to = n
+			u.Known |= c.bit
+		}
+	}
+	total, _ := f.tokens(fieldTotal, r)
+	if u.normalise(total, r.Call.Provider) {
+		r.Faults |= FaultUsageMismatch
+	}
+}
+
+// normalise makes the usage inclusive: the cache is part of the input and the reasoning part
+// of the output. It returns whether the parts still exceeded the whole and were clamped.
+//
+//	said: in 3  out 13  cache write 12629  total 12645  → in 12632: the total counts the cache beside the input
+//	said: in 40 out 18  reasoning 141      total 199    → out 159: the total counts the reasoning beside the output
+func (u *Usage) normalise(total int64, provider string) (clamped bool) {
+	cache := u.CacheRead + u.CacheWrite
+	if u.Known&UsageInput != 0 && u.cacheOutside(total, provider) {
+		u.Input += cache
+	}
+	if u.Known&UsageOutput != 0 && u.reasoningOutside(total) {
+		u.Output += u.Reasoning
+	}
+	if u.Known&UsageInput != 0 && u.CacheRead+u.CacheWrite > u.Input {
+		u.CacheRead = min(u.CacheRead, u.Input)
+		u.CacheWrite = min(u.CacheWrite, u.Input-u.CacheRead)
+		clamped = true
+	}
+	return clamped
+}
+
+// cacheOutside says whether the cache was counted beside the input. Gemini's cached count
+// may exceed its prompt by a few per cent and is still inside.
+func (u *Usage) cacheOutside(total int64, provider string) bool {
+	cache := u.CacheRead + u.CacheWrite
+	if cache == 0 {
+		return false
+	}
+	if total == u.Input+cache+u.Output {
+		return true
+	}
+	google := provider == "gcp.gemini" || provider == "gcp.vertex_ai" || provider == "gcp.gen_ai"
+	return cache > u.Input && !google
+}
+
+func (u *Usage) reasoningOutside(total int64) bool {
+	if u.Reasoning == 0 {
+		return false
+	}
+	return total == u.Input+u.Output+u.Reasoning || u.Reasoning > u.Output
+}

@@ -1,0 +1,49 @@
+package otlp
+
+import (
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+)
+
+// Gauge writes a gauge per workflow and service. The metric is appended on the
+// first point, so that an empty one is never sent. Not safe for concurrent use.
+type Gauge struct {
+	into                    pmetric.MetricSlice
+	name, description, unit string
+	now                     pcommon.Timestamp
+	points                  pmetric.NumberDataPointSlice
+	open                    bool
+}
+
+// NewGauge returns a Gauge that appends the metric to the slice.
+func NewGauge(into pmetric.MetricSlice, name, description, unit string, now time.Time) *Gauge {
+	return &Gauge{into: into, name: name, description: description, unit: unit, now: pcommon.NewTimestampFromTime(now)}
+}
+
+// Int writes a whole number.
+func (g *Gauge) Int(workflow, service string, v int64) { g.point(workflow, service).SetIntValue(v) }
+
+// Double writes a fractional number.
+func (g *Gauge) Double(workflow, service string, v float64) {
+	g.point(workflow, service).SetDoubleValue(v)
+}
+
+func (g *Gauge) point(workflow, service string) pmetric.NumberDataPoint {
+	if !g.open {
+		m := g.into.AppendEmpty()
+		m.SetName(g.name)
+		m.SetDescription(g.description)
+		m.SetUnit(g.unit)
+		g.points = m.SetEmptyGauge().DataPoints()
+		g.open = true
+	}
+	dp := g.points.AppendEmpty()
+	dp.SetTimestamp(g.now)
+	dp.Attributes().PutStr("workflow.name", workflow)
+	if service != "" {
+		dp.Attributes().PutStr(serviceName, service)
+	}
+	return dp
+}

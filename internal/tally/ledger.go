@@ -1,0 +1,169 @@
+package tally
+
+import (
+	"hash/maphash"
+	"time"
+
+	"github.com/tta-dev/otelcol-workflow/internal/exphist"
+	"github.com/tta-dev/otelcol-workflow/internal/series"
+)
+
+// Options bound a [Ledger].
+type Options struct {
+	// MaxSeries is how many series a metric may have; more are folded.
+	MaxSeries int
+	// MaxFolded is how many workflows keep an overflow series of their own.
+	MaxFolded int
+	// MaxBuckets is the largest number of buckets of a histogram.
+	MaxBuckets int
+	// Dimensions are the attribute names of the user's dimensions.
+	Dimensions []string
+}
+
+// Ledger holds every series. Safe for concurrent use.
+type Ledger struct {
+	opts     Options
+	seed     maphash.Seed
+	books    [numMetrics]*series.Table[*cell]
+	folded   [numMetrics]*series.Table[*cell]
+	overflow series.Overflow
+}
+
+// cell is what a series has come to. It is guarded by the lock of its shard.
+type cell struct {
+	count  uint64
+	amount float64
+	hist   *exphist.Histogram
+	shown  bool // the zero that starts the series has been handed out
+}
+
+// NewLedger returns a ledger without series. The options come from checked
+// configuration: values below 1 panic.
+func NewLedger(opts Options, now time.Time) *Ledger {
+	l := &Ledger{opts: opts, seed: maphash.MakeSeed()}
+	for m := range numMetrics {
+		fresh := l.fresh(m)
+		l.books[m] = series.New(series.Options[*cell]{Max: opts.MaxSeries, New: fresh})
+		l.folded[m] = series.New(series.Options[*cell]{Max: opts.MaxFolded + 1, New: fresh})
+		l.reserveNameless(m, now.UnixNano())
+	}
+	return l
+}
+
+func (l *Ledger) fresh(m ID) func() *cell {
+	if Metrics[m].Kind != Distribution {
+		return func() *cell { return &cell{} }
+	}
+	return func() *cell { return &cell{hist: exphist.New(l.opts.MaxBuckets)} }
+}
+
+// reserveNameless makes the overflow series without a workflow, so that its place
+// is never taken.
+func (l *Ledger) reserveNameless(m ID, now int64) {
+	key := nameless()
+	hash := maphash.Bytes(l.seed, key)
+	shard := l.folded[m].Lock(hash)
+	shard.Get(hash, key, now)
+	shard.Unlock()
+}
+
+func nameless() []byte { return series.AppendString(nil, "") }
+
+// Apply adds the rows of a batch to the series, and reports whether series were
+// folded for the first time ever.
+func (l *Ledger) Apply(b *Batch, now time.Time) (firstFold bool) {
+	ns := now.UnixNano()
+	for i := range b.rows {
+		if l.applyRow(b, &b.rows[i], ns) {
+			firstFold = true
+		}
+	}
+	return firstFold
+}
+
+func (l *Ledger) applyRow(b *Batch, r *row, now int64) bool {
+	key := b.keys[r.from:r.to]
+	if Metrics[r.metric].Kind == Distribution {
+		return l.update(r.metric, r.hash, key, now, r.count, func(c *cell) { b.pour(r, c.hist) })
+	}
+	counted := l.update(r.metric, r.hash, key, now, max(1, r.count), func(c *cell) {
+		c.count += r.count
+		c.amount += r.amount
+	})
+	if r.last < 0 {
+		return counted
+	}
+	shared := key[:r.shared]
+	hash := maphash.Bytes(l.seed, shared)
+	observed := l.update(distributionOf(r.metric), hash, shared, now, r.count, func(c *cell) { b.pour(r, c.hist) })
+	return counted || observed
+}
+
+// distributionOf returns the histogram that stands beside a counter.
+func distributionOf(m ID) ID { return m + 1 }
+
+// pour adds the row's values to the histogram.
+func (b *Batch) pour(r *row, h *exphist.Histogram) {
+	for i := r.last; i >= 0; i = b.values[i].next {
+		h.AddN(b.values[i].v, b.values[i].n)
+	}
+}
+
+// update changes the series with this key, or the overflow series it folds into,
+// and reports whether it was the first fold ever.
+func (l *Ledger) update(m ID, hash uint64, key []byte, now int64, n uint64, change func(*cell)) (firstFold bool) {
+	shard := l.books[m].Lock(hash)
+	e, state := shard.Get(hash, key, now)
+	if state != series.Fold {
+		change(e.Value)
+		shard.Unlock()
+		return false
+	}
+	shard.Unlock()
+	l.fold(m, key, now, change)
+	return l.overflow.Add(n)
+}
+
+// fold changes the overflow series of the key's workflow, or the one without a
+// workflow where too many workflows have one.
+func (l *Ledger) fold(m ID, key []byte, now int64, change func(*cell)) {
+	workflow, _, _ := series.Next(key)
+	own := series.AppendString(nil, string(workflow))
+	if l.changeFolded(m, own, now, change) {
+		return
+	}
+	l.changeFolded(m, nameless(), now, change)
+}
+
+func (l *Ledger) changeFolded(m ID, key []byte, now int64, change func(*cell)) bool {
+	hash := maphash.Bytes(l.seed, key)
+	shard := l.folded[m].Lock(hash)
+	defer shard.Unlock()
+	e, state := shard.Get(hash, key, now)
+	if state == series.Fold {
+		return false
+	}
+	change(e.Value)
+	return true
+}
+
+// Expire forgets the series last seen before the given time and returns how many.
+func (l *Ledger) Expire(before time.Time) int {
+	n := 0
+	for _, book := range l.books {
+		n += book.Expire(before.UnixNano(), nil)
+	}
+	return n
+}
+
+// Len returns how many series there are, overflow series apart.
+func (l *Ledger) Len() int {
+	n := 0
+	for _, book := range l.books {
+		n += book.Len()
+	}
+	return n
+}
+
+// Folded returns how many observations went to overflow series.
+func (l *Ledger) Folded() uint64 { return l.overflow.Count() }

@@ -1,0 +1,274 @@
+package tally_test
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/tta-dev/otelcol-workflow/internal/flow"
+	"github.com/tta-dev/otelcol-workflow/internal/tally"
+)
+
+func now() time.Time { return time.Unix(1_000_000, 0) }
+
+func ledger(maxSeries int, dimensions ...string) *tally.Ledger {
+	return tally.NewLedger(tally.Options{MaxSeries: maxSeries, MaxFolded: 2, MaxBuckets: 160, Dimensions: dimensions}, now())
+}
+
+// step returns the observation of a step that succeeded.
+func step(workflow, name string, seconds float64) *tally.Observation {
+	return &tally.Observation{
+		Service: "svc", Workflow: workflow, Seconds: seconds, Weight: 1, Step: name,
+		Reading: &flow.Reading{Role: flow.RoleStep, Step: name, StepKind: "task"},
+		Verdict: flow.Verdict{Role: flow.RoleStep},
+	}
+}
+
+func apply(l *tally.Ledger, observations ...*tally.Observation) (folded bool) {
+	b := tally.NewBatch(l)
+	for _, o := range observations {
+		b.Observe(o)
+	}
+	return l.Apply(b, now())
+}
+
+// points writes a metric's series as lines "label=value,… count/amount".
+func points(l *tally.Ledger, m tally.ID, t tally.Temporality) map[string]float64 {
+	out := make(map[string]float64)
+	l.Collect(m, t, func(p *tally.Point) {
+		var names []string
+		for name, value := range p.Labels {
+			names = append(names, name[strings.LastIndex(name, ".")+1:]+"="+value)
+		}
+		v := float64(p.Count) + p.Amount
+		if p.Hist != nil {
+			v = float64(p.Hist.Count())
+		}
+		out[strings.Join(names, ",")] = v
+	})
+	return out
+}
+
+func TestANewSeriesShowsZeroFirst(t *testing.T) {
+	l := ledger(100)
+	apply(l, step("support", "plan", 0.1), step("support", "plan", 0.2))
+	key := "name=support,name=svc,name=plan,kind=task,outcome=success"
+	for _, m := range []tally.ID{tally.Steps, tally.StepDuration} {
+		assert.Equal(t, map[string]float64{key: 0}, points(l, m, tally.Cumulative))
+		assert.Equal(t, map[string]float64{key: 2}, points(l, m, tally.Cumulative))
+	}
+}
+
+func TestDeltaPointsTellOnlyWhatIsNew(t *testing.T) {
+	l := ledger(100)
+	apply(l, step("support", "plan", 0.1))
+	assert.Len(t, points(l, tally.Steps, tally.Delta), 1)
+	assert.Empty(t, points(l, tally.Steps, tally.Delta))
+	apply(l, step("support", "plan", 0.1), step("support", "plan", 0.1))
+	for _, v := range points(l, tally.Steps, tally.Delta) {
+		assert.InDelta(t, 2, v, 0)
+	}
+}
+
+func TestErrorTypesShareOneHistogram(t *testing.T) {
+	l := ledger(100)
+	refused, broken := step("w", "s", 1), step("w", "s", 2)
+	refused.Reading.Outcome, refused.Reading.ErrorType = flow.OutcomeError, "refused"
+	broken.Reading.Outcome, broken.Reading.ErrorType = flow.OutcomeError, "broken"
+	apply(l, refused, broken)
+	points(l, tally.StepDuration, tally.Cumulative)
+	assert.Len(t, points(l, tally.Steps, tally.Cumulative), 2)
+	assert.Equal(t, map[string]float64{"name=w,name=svc,name=s,kind=task,outcome=error": 2},
+		points(l, tally.StepDuration, tally.Cumulative))
+}
+
+func TestCallsCountOnceAndTokensOnlyWhereStated(t *testing.T) {
+	l := ledger(100)
+	o := &tally.Observation{
+		Workflow: "w", Seconds: 1, Weight: 3,
+		Reading: &flow.Reading{Role: flow.RoleCall, Call: flow.CallReading{
+			Operation: "chat", Provider: "openai", Model: "gpt-4o", Kind: flow.CostLLM,
+			Usage:   flow.Usage{Input: 100, Output: 20, Known: flow.UsageInput | flow.UsageOutput},
+			Cost:    flow.Cost{USD: 0.5, OK: true},
+			Savings: flow.Savings{OK: true, By: [flow.MechanismCount]float64{flow.MechanismRouter: 0.25}},
+		}},
+		Verdict: flow.Verdict{Role: flow.RoleCall, CountsCall: true, CountsUsage: true},
+	}
+	apply(l, o)
+	want := map[tally.ID]map[string]float64{
+		tally.Calls:        {"name=w,name=chat,name=openai,model=gpt-4o,outcome=success": 3},
+		tally.CallDuration: {"name=w,name=chat,name=openai,model=gpt-4o,outcome=success": 3},
+		tally.Tokens:       {"name=w,name=openai,model=gpt-4o,type=input": 300, "name=w,name=openai,model=gpt-4o,type=output": 60},
+		tally.Cost:         {"name=w,name=openai,model=gpt-4o,kind=llm": 1.5},
+		tally.Savings:      {"name=w,mechanism=router": 0.75},
+	}
+	for m, series := range want {
+		points(l, m, tally.Cumulative)
+		assert.Equal(t, series, points(l, m, tally.Cumulative), tally.Metrics[m].Name)
+	}
+}
+
+func TestRecoveriesAndCacheAreCounted(t *testing.T) {
+	l := ledger(100)
+	o := step("w", "s", 1)
+	o.Reading.Recovery = flow.RecoveryRetry | flow.RecoveryCircuitOpen
+	o.Reading.Cache = flow.CacheHit
+	apply(l, o)
+	points(l, tally.Recoveries, tally.Cumulative)
+	assert.Equal(t, map[string]float64{
+		"name=w,name=svc,name=s,recovery=retry":        1,
+		"name=w,name=svc,name=s,recovery=circuit_open": 1,
+	}, points(l, tally.Recoveries, tally.Cumulative))
+	points(l, tally.CacheRequests, tally.Cumulative)
+	assert.Equal(t, map[string]float64{"name=w,name=svc,name=s,hit=true": 1}, points(l, tally.CacheRequests, tally.Cumulative))
+}
+
+func TestOverflowKeepsTheTotalAndTheWorkflow(t *testing.T) {
+	l := ledger(2)
+	var folded bool
+	for i := range 10 {
+		first := apply(l, step(fmt.Sprintf("w%d", i/3), fmt.Sprintf("s%d", i), 1))
+		assert.False(t, folded && first, "the first fold is told once")
+		folded = folded || first
+	}
+	assert.True(t, folded)
+	points(l, tally.Steps, tally.Cumulative)
+	got := points(l, tally.Steps, tally.Cumulative)
+	total := 0.0
+	for _, v := range got {
+		total += v
+	}
+	assert.InDelta(t, 10, total, 0)
+	assert.Equal(t, map[string]float64{
+		"name=w0,name=svc,name=s0,kind=task,outcome=success": 1,
+		"name=w0,name=svc,name=s1,kind=task,outcome=success": 1,
+		"name=w0,overflow=true":                              1,
+		"name=w1,overflow=true":                              3,
+		"overflow=true":                                      4,
+	}, got)
+	assert.Equal(t, uint64(16), l.Folded(), "8 steps, each with its duration")
+}
+
+func TestDimensionsAreLabels(t *testing.T) {
+	l := ledger(10, "tenant")
+	o := step("w", "s", 1)
+	o.Dimensions = []string{"acme"}
+	apply(l, o)
+	assert.Contains(t, points(l, tally.Steps, tally.Cumulative), "name=w,name=svc,tenant=acme,name=s,kind=task,outcome=success")
+}
+
+func TestSettledRunsAndTheirCost(t *testing.T) {
+	l := ledger(10, "tenant")
+	b := tally.NewBatch(l)
+	e := &tally.Ending{Workflow: "w", Outcome: flow.OutcomeError, ErrorType: "x", Seconds: 2, Weight: 1}
+	b.CountRun(e, 1)
+	b.CostRun(e, 1, 0.75)
+	l.Apply(b, now())
+	for m, want := range map[tally.ID]map[string]float64{
+		tally.Runs:        {"name=w,outcome=error,type=x": 1},
+		tally.RunDuration: {"name=w,outcome=error": 1},
+		tally.RunCost:     {"name=w,outcome=error": 1},
+	} {
+		points(l, m, tally.Cumulative)
+		assert.Equal(t, want, points(l, m, tally.Cumulative))
+	}
+}
+
+func TestIdleSeriesExpire(t *testing.T) {
+	l := ledger(10)
+	apply(l, step("w", "s", 1))
+	assert.Equal(t, 2, l.Len())
+	assert.Zero(t, l.Expire(now()))
+	assert.Equal(t, 2, l.Expire(now().Add(time.Second)))
+	assert.Zero(t, l.Len())
+}
+
+// However spans are cut into batches, the series come to what a plain count of
+// each step gives.
+func TestBatchesDoNotMatter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		names := rapid.SliceOfN(rapid.SampledFrom([]string{"a", "ab", "b", ""}), 1, 600).Draw(t, "steps")
+		l, b := ledger(100), (*tally.Batch)(nil)
+		b = tally.NewBatch(l)
+		want := make(map[string]float64)
+		for _, name := range names {
+			want[name]++
+			b.Observe(step("w", name, 1))
+			if rapid.Bool().Draw(t, "cut") {
+				l.Apply(b, now())
+				b.Reset()
+			}
+		}
+		l.Apply(b, now())
+		points(l, tally.Steps, tally.Cumulative)
+		got := points(l, tally.Steps, tally.Cumulative)
+		require.Len(t, got, len(want))
+		for name, n := range want {
+			key := "name=w,name=svc,name=" + name + ",kind=task,outcome=success"
+			if name == "" {
+				key = "name=w,name=svc,kind=task,outcome=success"
+			}
+			assert.InDelta(t, n, got[key], 0, key)
+		}
+	})
+}
+
+func TestManySeriesInOneBatch(t *testing.T) {
+	l := ledger(5000)
+	b := tally.NewBatch(l)
+	for i := range 1000 {
+		b.Observe(step("w", strconv.Itoa(i), 1))
+		b.Observe(step("w", strconv.Itoa(i), 1))
+	}
+	l.Apply(b, now())
+	points(l, tally.Steps, tally.Cumulative)
+	got := points(l, tally.Steps, tally.Cumulative)
+	require.Len(t, got, 1000)
+	for key, v := range got {
+		assert.InDelta(t, 2, v, 0, key)
+	}
+}
+
+func TestKnownSeriesCostNoAllocation(t *testing.T) {
+	l := ledger(100)
+	b := tally.NewBatch(l)
+	o := step("w", "s", 1)
+	fold := func() {
+		b.Reset()
+		for range 100 {
+			b.Observe(o)
+		}
+		l.Apply(b, now())
+	}
+	fold()
+	assert.Zero(t, testing.AllocsPerRun(100, fold))
+}
+
+func TestThroughputCountsTheLastMinute(t *testing.T) {
+	tp := tally.NewThroughput(1)
+	second := func(n int) time.Time { return now().Add(time.Duration(n) * time.Second) }
+	assert.True(t, tp.Add("w", "svc", second(0), second(1), 30))
+	assert.True(t, tp.Add("w", "svc", second(99), second(30), 30), "a run from the future counts as now")
+	assert.False(t, tp.Add("w", "svc", second(-60), second(0), 1), "too old")
+	assert.True(t, tp.Add("more", "svc", second(0), second(0), 1), "past the bound is not late")
+
+	rate := func(at int) (r float64, known bool) {
+		tp.Each(second(at), func(_, _ string, perSecond float64) { r, known = perSecond, true })
+		return r, known
+	}
+	for _, tc := range []struct {
+		at    int
+		rate  float64
+		known bool
+	}{{30, 1, true}, {59, 1, true}, {60, 0.5, true}, {90, 0, true}, {630, 0, true}, {631, 0, false}} {
+		r, known := rate(tc.at)
+		assert.InDelta(t, tc.rate, r, 1e-12, "at %d s", tc.at)
+		assert.Equal(t, tc.known, known, "at %d s", tc.at)
+	}
+}

@@ -1,0 +1,106 @@
+package tally
+
+import (
+	"iter"
+
+	"github.com/tta-dev/otelcol-workflow/internal/exphist"
+	"github.com/tta-dev/otelcol-workflow/internal/series"
+)
+
+// Temporality says what a point tells.
+type Temporality uint8
+
+// The temporalities.
+const (
+	// Cumulative points tell the total since the series began. A new series first
+	// tells 0, so that a rate over the first two points misses nothing.
+	Cumulative Temporality = iota
+	// Delta points tell what came since the last point.
+	Delta
+)
+
+// Point is the state of one series as it is handed out. It is borrowed: good until
+// the function it is given to returns.
+type Point struct {
+	Labels  iter.Seq2[string, string] // without those that are empty
+	Started int64                     // unix nanoseconds at which the series began
+	Count   uint64
+	Amount  float64
+	Hist    *exphist.Histogram // nil unless the metric is a distribution
+}
+
+// overflowAttribute marks a series that others were folded into.
+const overflowAttribute = "otel.metric.overflow"
+
+// Collect hands out a point of every series of the metric that has news, and for
+// cumulative ones of every series. yield is called under a lock and must not call
+// the ledger.
+func (l *Ledger) Collect(m ID, t Temporality, yield func(*Point)) {
+	zero := exphist.New(l.opts.MaxBuckets)
+	names := l.names(m)
+	l.books[m].Range(func(e *series.Entry[*cell]) {
+		e.Value.collect(t, zero, e.Created, labels(names, e.Key(), false), yield)
+	})
+	l.folded[m].Range(func(e *series.Entry[*cell]) {
+		if e.Value.touched() {
+			e.Value.collect(t, zero, e.Created, labels(names[:1], e.Key(), true), yield)
+		}
+	})
+}
+
+// names returns the label names of the metric in the order of its keys.
+func (l *Ledger) names(m ID) []string {
+	names := append([]string{"workflow.name", "service.name"}, l.opts.Dimensions...)
+	return append(names, Metrics[m].Attributes...)
+}
+
+// touched tells an overflow series that something was folded into from the one
+// that is only held in reserve.
+func (c *cell) touched() bool { return c.shown || c.used() }
+
+func (c *cell) used() bool {
+	return c.count > 0 || c.amount != 0 || c.hist != nil && c.hist.Count() > 0
+}
+
+func (c *cell) collect(t Temporality, zero *exphist.Histogram, started int64, ls iter.Seq2[string, string], yield func(*Point)) {
+	p := Point{Labels: ls, Started: started}
+	switch {
+	case t == Delta:
+		if !c.used() {
+			return
+		}
+		p.Count, p.Amount, p.Hist = c.count, c.amount, c.hist
+		yield(&p)
+		c.reset()
+		return
+	case c.shown:
+		p.Count, p.Amount, p.Hist = c.count, c.amount, c.hist
+	case c.hist != nil:
+		p.Hist = zero
+	}
+	c.shown = true
+	yield(&p)
+}
+
+func (c *cell) reset() {
+	c.count, c.amount = 0, 0
+	if c.hist != nil {
+		c.hist.Reset()
+	}
+}
+
+// labels pairs names with the values of a key and leaves out the empty ones.
+func labels(names []string, key []byte, overflow bool) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		i := 0
+		for value := range series.Strings(key) {
+			if value != "" && !yield(names[i], value) {
+				return
+			}
+			i++
+		}
+		if overflow {
+			yield(overflowAttribute, "true")
+		}
+	}
+}

@@ -1,0 +1,43 @@
+package stamp_test
+
+import (
+	"context"
+	"testing"
+
+	"go.opentelemetry.io/otel/sdk/trace"
+
+	"github.com/tta-dev/otelcol-workflow/sdk/otelsetup/stamp"
+	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
+	"github.com/tta-dev/otelcol-workflow/sdk/workflow"
+	"github.com/tta-dev/otelcol-workflow/sdk/workflowtest"
+)
+
+// A foreign span belongs to the innermost run; a nested run keeps its own name.
+func TestForeignSpansAreStamped(t *testing.T) {
+	rec := workflowtest.NewRecorder(trace.WithSpanProcessor(stamp.Processor{}))
+	provider := workflow.WithTracerProvider(rec.TracerProvider())
+	chat := workflow.Func("ask", func(ctx context.Context, in int) (int, error) {
+		_, span := rec.TracerProvider().Tracer("foreign").Start(ctx, "chat")
+		span.End()
+		return in, nil
+	})
+	inner := workflow.New("inner", chat, provider)
+	if _, err := workflow.New("outer", inner, provider).Run(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	_, outside := rec.TracerProvider().Tracer("foreign").Start(t.Context(), "outside")
+	outside.End()
+
+	want := map[string]string{
+		"chat": "inner", "run_step ask": "inner", "invoke_workflow inner": "inner",
+		"invoke_workflow outer": "outer", "outside": "",
+	}
+	for _, s := range rec.Spans() {
+		if v, _ := workflowtest.Attribute(s, semconv.WorkflowName); v.AsString() != want[s.Name] {
+			t.Errorf("%s belongs to %q, want %q", s.Name, v.AsString(), want[s.Name])
+		}
+	}
+	if n := len(rec.Spans()); n != len(want) {
+		t.Errorf("%d spans, want %d", n, len(want))
+	}
+}

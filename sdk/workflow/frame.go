@@ -1,0 +1,75 @@
+package workflow
+
+import (
+	"context"
+	"sync/atomic"
+)
+
+// sequential is the branch of a frame whose steps follow one another.
+const sequential = -1
+
+// frame is the place of a context in its run: below which step, and how many
+// steps were started there. It is a context itself, which saves the allocation
+// of a value context for every step.
+//
+//	run ─ frame ""                    steps started here: validate 0, gather 1
+//	        └ frame "gather"
+//	            └ frame "" branch 2   steps started here: index 2
+//	                └ frame "policy"  path: gather/policy
+type frame struct {
+	context.Context
+
+	run    *run
+	parent *frame
+	name   string
+	branch int
+	next   atomic.Int64
+}
+
+type frameKey struct{}
+
+// Value returns the frame itself for frameKey and asks the wrapped context otherwise.
+func (f *frame) Value(key any) any {
+	if _, ok := key.(frameKey); ok {
+		return f
+	}
+	return f.Context.Value(key)
+}
+
+func frameOf(ctx context.Context) *frame {
+	f, _ := ctx.Value(frameKey{}).(*frame)
+	return f
+}
+
+// index hands out the position of the next step below f.
+func (f *frame) index() int {
+	if f.branch != sequential {
+		return f.branch
+	}
+	return int(f.next.Add(1)) - 1
+}
+
+// path joins the names down to f. It is built on demand: only spans and errors need it.
+func (f *frame) path() string {
+	if f.parent == nil {
+		return f.name
+	}
+	above := f.parent.path()
+	switch {
+	case above == "":
+		return f.name
+	case f.name == "":
+		return above
+	default:
+		return above + "/" + f.name
+	}
+}
+
+// withBranch makes steps below ctx count as branch i of a parallel step.
+func withBranch(ctx context.Context, i int) context.Context {
+	f := frameOf(ctx)
+	if f == nil {
+		return ctx
+	}
+	return &frame{Context: ctx, run: f.run, parent: f, branch: i}
+}

@@ -1,0 +1,90 @@
+package workflow
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
+)
+
+// node is the part of a step that never changes. Every primitive has one and
+// runs its body through observe, which is all that a new primitive needs for
+// its span, its place in the path and its errors.
+type node struct {
+	name     string
+	kind     string
+	spanName string
+	start    trace.SpanStartOption
+}
+
+func newNode(name, kind string, extra ...attribute.KeyValue) *node {
+	attrs := append([]attribute.KeyValue{
+		attribute.String(semconv.GenAIOperationName, semconv.OperationRunStep),
+		attribute.String(semconv.WorkflowStepName, name),
+		attribute.String(semconv.WorkflowStepKind, kind),
+	}, extra...)
+	return &node{
+		name:     name,
+		kind:     kind,
+		spanName: semconv.OperationRunStep + " " + name,
+		start:    trace.WithAttributes(attrs...),
+	}
+}
+
+// observe runs body as the step n. Outside of a run that is a plain call.
+func observe[O any](ctx context.Context, n *node, body func(context.Context) (O, error)) (out O, err error) {
+	above := frameOf(ctx)
+	if above == nil {
+		out, err = guard(ctx, body)
+		return out, stepError(err, n, nil)
+	}
+	f := &frame{run: above.run, parent: above, name: n.name, branch: sequential}
+	index := above.index()
+	span := f.start(ctx, n, index)
+	if span != nil {
+		defer func() { finish(f, span, err) }()
+	}
+	// A step whose time is over before it starts shows as a span, but does no work.
+	if err = f.Err(); err == nil {
+		err = errExited
+		out, err = guard(f, body)
+	}
+	return out, stepError(err, n, f)
+}
+
+// start puts ctx, or ctx with a new span, into f. It returns nil without a span
+// when the trace is not recorded: the sampling decision travels on unchanged.
+func (f *frame) start(ctx context.Context, n *node, index int) trace.Span {
+	f.Context = ctx
+	parent := trace.SpanFromContext(ctx)
+	if !parent.IsRecording() && !parent.SpanContext().IsRemote() {
+		return nil
+	}
+	common := f.run.common
+	if common == nil {
+		common = trace.WithAttributes(f.run.info.Attributes()...)
+	}
+	var span trace.Span
+	f.Context, span = f.run.def.tracer.Start(ctx, n.spanName, n.start, common, trace.WithAttributes(
+		attribute.String(semconv.WorkflowStepPath, f.path()),
+		attribute.Int(semconv.WorkflowStepIndex, index)))
+	return span
+}
+
+// finish ends span with what err says about it.
+func finish(ctx context.Context, span trace.Span, err error) {
+	outcome := Outcome(ctx, err)
+	switch outcome {
+	case semconv.OutcomeSuccess, semconv.OutcomeCancelled:
+		span.SetAttributes(attribute.String(semconv.WorkflowOutcome, outcome))
+	default:
+		span.SetAttributes(
+			attribute.String(semconv.WorkflowOutcome, outcome),
+			attribute.String(semconv.ErrorType, errorType(err)))
+		span.SetStatus(codes.Error, err.Error())
+	}
+	span.End()
+}

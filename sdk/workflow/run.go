@@ -1,0 +1,140 @@
+package workflow
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
+)
+
+// Info identifies the run that a context belongs to. It is a plain value.
+type Info struct {
+	// Workflow is the name of the workflow.
+	Workflow string
+	// Version is the version of its definition, if stated.
+	Version string
+	// RunID is 32 hexadecimal digits, unique per run.
+	RunID string
+	// Tenant is the tenant the run works for, if any.
+	Tenant string
+	// CorrelationID ties the run to a request outside of it; the trace id by
+	// default, empty when there is no trace either.
+	CorrelationID string
+}
+
+// FromContext returns the innermost run that ctx belongs to.
+func FromContext(ctx context.Context) (Info, bool) {
+	f := frameOf(ctx)
+	if f == nil {
+		return Info{}, false
+	}
+	return f.run.info, true
+}
+
+// Attributes returns what every span of the run carries: workflow.name,
+// workflow.run.id and, where known, workflow.tenant and workflow.correlation_id.
+func (i Info) Attributes() []attribute.KeyValue {
+	attrs := make([]attribute.KeyValue, 0, 4)
+	attrs = append(attrs,
+		attribute.String(semconv.WorkflowName, i.Workflow),
+		attribute.String(semconv.WorkflowRunID, i.RunID))
+	if i.Tenant != "" {
+		attrs = append(attrs, attribute.String(semconv.WorkflowTenant, i.Tenant))
+	}
+	if i.CorrelationID != "" {
+		attrs = append(attrs, attribute.String(semconv.WorkflowCorrelationID, i.CorrelationID))
+	}
+	return attrs
+}
+
+// run is one run in flight.
+type run struct {
+	def    *definition
+	info   Info
+	span   trace.Span
+	marker *marker
+	// common is on every step span; built only when the run is recorded.
+	common trace.SpanStartOption
+}
+
+func (d *definition) begin(ctx context.Context) (context.Context, *run) {
+	r := &run{def: d, info: d.describe(ctx)}
+	ctx, r.span = d.startSpan(ctx, r.info.RunID)
+	if sc := r.span.SpanContext(); r.info.CorrelationID == "" && sc.HasTraceID() {
+		r.info.CorrelationID = sc.TraceID().String()
+	}
+	if r.span.IsRecording() {
+		attrs := r.info.Attributes()
+		r.span.SetAttributes(attrs...)
+		r.common = trace.WithAttributes(attrs...)
+		r.marker = startMarker(r)
+	}
+	return &frame{Context: ctx, run: r, branch: sequential}, r
+}
+
+func (d *definition) describe(ctx context.Context) Info {
+	outer, _ := FromContext(ctx)
+	info := Info{
+		Workflow:      d.name,
+		Version:       d.version,
+		RunID:         newRunID(),
+		Tenant:        outer.Tenant,
+		CorrelationID: outer.CorrelationID,
+	}
+	if d.tenant != nil {
+		info.Tenant = d.tenant(ctx)
+	}
+	if d.correlationID == nil {
+		return info
+	}
+	if id := d.correlationID(ctx); id != "" {
+		info.CorrelationID = id
+	}
+	return info
+}
+
+func (d *definition) startSpan(ctx context.Context, runID string) (context.Context, trace.Span) {
+	if !d.newRoot {
+		if parent := trace.SpanFromContext(ctx); unsampledHere(parent) {
+			return ctx, parent
+		}
+		return d.tracer.Start(ctx, d.spanName, d.start, trace.WithAttributes(attribute.String(semconv.WorkflowRunID, runID)))
+	}
+	opts := []trace.SpanStartOption{
+		d.start,
+		trace.WithAttributes(attribute.String(semconv.WorkflowRunID, runID)),
+		trace.WithNewRoot(),
+	}
+	if link := trace.LinkFromContext(ctx); link.SpanContext.IsValid() {
+		opts = append(opts, trace.WithLinks(link))
+	}
+	return d.tracer.Start(ctx, d.spanName, opts...)
+}
+
+// unsampledHere reports whether span belongs to a trace of this process that
+// is not recorded. A remote parent never records, yet says nothing about us.
+func unsampledHere(span trace.Span) bool {
+	if span.IsRecording() {
+		return false
+	}
+	sc := span.SpanContext()
+	return sc.IsValid() && !sc.IsRemote()
+}
+
+func (r *run) end(ctx context.Context, err error) {
+	if r.marker == nil {
+		return
+	}
+	r.marker.stop()
+	finish(ctx, r.span, err)
+}
+
+func newRunID() string {
+	var id [16]byte
+	rand.Read(id[:]) // never fails: it crashes the program instead
+	return hex.EncodeToString(id[:])
+}

@@ -1,0 +1,81 @@
+package workflow
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
+)
+
+// ScopeName is the instrumentation scope of every span of this package.
+const ScopeName = "github.com/tta-dev/otelcol-workflow/sdk/workflow"
+
+const scopeVersion = "0.1.0"
+
+// Workflow is a named step whose runs are traced. It is itself a Step, so a
+// workflow can be part of another; it then has a run of its own.
+// It is safe for concurrent use.
+type Workflow[I, O any] struct {
+	root Step[I, O]
+	def  *definition
+}
+
+// definition is what all runs of a workflow share.
+type definition struct {
+	name          string
+	spanName      string
+	version       string
+	newRoot       bool
+	tenant        func(context.Context) string
+	correlationID func(context.Context) string
+	tracer        trace.Tracer
+	start         trace.SpanStartOption
+}
+
+// New makes a workflow of a step. The name is a metric label: keep it fixed.
+func New[I, O any](name string, root Step[I, O], opts ...Option) *Workflow[I, O] {
+	cfg := config{}
+	for _, opt := range opts {
+		opt(&cfg)
+	}
+	return &Workflow[I, O]{root: root, def: newDefinition(name, cfg)}
+}
+
+func newDefinition(name string, cfg config) *definition {
+	if cfg.provider == nil {
+		cfg.provider = otel.GetTracerProvider()
+	}
+	attrs := []attribute.KeyValue{
+		attribute.String(semconv.GenAIOperationName, semconv.OperationInvokeWorkflow),
+		attribute.String(semconv.GenAIWorkflowName, name),
+		attribute.String(semconv.WorkflowName, name),
+	}
+	if cfg.version != "" {
+		attrs = append(attrs, attribute.String(semconv.WorkflowVersion, cfg.version))
+	}
+	return &definition{
+		name:          name,
+		spanName:      semconv.OperationInvokeWorkflow + " " + name,
+		version:       cfg.version,
+		newRoot:       cfg.newRoot,
+		tenant:        cfg.tenant,
+		correlationID: cfg.correlationID,
+		tracer:        cfg.provider.Tracer(ScopeName, trace.WithInstrumentationVersion(scopeVersion)),
+		start:         trace.WithAttributes(attrs...),
+	}
+}
+
+// Name returns the name of the workflow.
+func (w *Workflow[I, O]) Name() string { return w.def.name }
+
+// Run runs the workflow once. A step that fails makes it return a *StepError;
+// a step that panics, a *StepError around a *PanicError.
+func (w *Workflow[I, O]) Run(ctx context.Context, in I) (out O, err error) {
+	ctx, r := w.def.begin(ctx)
+	defer func() { r.end(ctx, err) }()
+	err = errExited
+	return guard(ctx, func(ctx context.Context) (O, error) { return w.root.Run(ctx, in) })
+}
