@@ -6,7 +6,7 @@ SHELL       := /bin/bash
 BINARY   := build/otelcol-workflow
 MODULES  := $(patsubst %/go.mod,%,$(shell find . -name go.mod -not -path './build/*' -not -path './tools/*' | sort))
 TOOL     := go tool -modfile=tools/go.mod
-# golangci-lint pins other versions of what mdatagen and ocb use: a module of its own.
+# golangci-lint has a module of its own, so that its many dependencies move no other tool.
 LINT     := $(CURDIR)/build/golangci-lint
 SOURCES  := find . -name '*.go' -not -path './build/*' -not -path './cmd/*' -not -name 'generated_*.go'
 FUZZTIME ?= 10s
