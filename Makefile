@@ -38,7 +38,7 @@ run: build ## run the collector with PRESET (default: standalone)
 test: ## every test of every module, with the race detector
 	@for m in $(MODULES); do
 		echo "test $$m"
-		(cd $$m && go test -race ./... | { grep -v 'no test files' || true; }) || { echo "make test: FAILED in $$m"; exit 1; }
+		(cd $$m && go test -race -timeout 40m ./... | { grep -v 'no test files' || true; }) || { echo "make test: FAILED in $$m"; exit 1; }
 	done
 
 .PHONY: check
