@@ -99,14 +99,10 @@ func (w *Writer) buckets(out pmetric.ExponentialHistogramDataPointBuckets, in ex
 
 func putLabels(out pcommon.Map, p *tally.Point) {
 	for name, value := range p.Labels {
-		if name == overflowName {
+		if name == tally.OverflowAttribute {
 			out.PutBool(name, true)
 			continue
 		}
 		out.PutStr(name, value)
 	}
 }
-
-// overflowName is the boolean attribute that marks an overflow series, as in the
-// OpenTelemetry metrics SDK specification.
-const overflowName = "otel.metric.overflow"

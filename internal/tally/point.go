@@ -29,8 +29,9 @@ type Point struct {
 	Hist    *exphist.Histogram // nil unless the metric is a distribution
 }
 
-// overflowAttribute marks a series that others were folded into.
-const overflowAttribute = "otel.metric.overflow"
+// OverflowAttribute is the boolean attribute that marks a series which others were
+// folded into, as in the OpenTelemetry metrics SDK specification.
+const OverflowAttribute = "otel.metric.overflow"
 
 // Collect hands out a point of every series of the metric that has news, and for
 // cumulative ones of every series. yield is called under a lock and must not call
@@ -100,7 +101,7 @@ func labels(names []string, key []byte, overflow bool) iter.Seq2[string, string]
 			i++
 		}
 		if overflow {
-			yield(overflowAttribute, "true")
+			yield(OverflowAttribute, "true")
 		}
 	}
 }
