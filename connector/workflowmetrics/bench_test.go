@@ -22,59 +22,93 @@ import (
 const batchSpans = 1000
 
 // load returns a batch of runs of ten spans each: the run, six steps, two chats
-// and a tool.
-func load() ptrace.Traces {
+// and a tool. It has been through the wire format, so that no two attributes
+// share memory.
+func load(b *testing.B) ptrace.Traces {
+	b.Helper()
+	wire, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(compose())
+	require.NoError(b, err)
+	td, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(wire)
+	require.NoError(b, err)
+	return td
+}
+
+func compose() ptrace.Traces {
 	td := ptrace.NewTraces()
 	rs := td.ResourceSpans().AppendEmpty()
 	rs.Resource().Attributes().PutStr("service.name", "support-agent")
+	rs.Resource().Attributes().PutStr("telemetry.sdk.language", "go")
 	spans := rs.ScopeSpans().AppendEmpty().Spans()
 	for r := range batchSpans / 10 {
-		tr := trace{spans: spans}
-		for s := range byte(10) {
-			tr.loadSpan(r, s)
+		for s := range 10 {
+			loadSpan(spans.AppendEmpty(), r, s)
 		}
 	}
 	return td
 }
 
-func (t trace) loadSpan(run int, n byte) {
-	var s ptrace.Span
-	own := map[string]any{
-		"workflow.name": fmt.Sprintf("flow-%d", run%5), "workflow.run.id": fmt.Sprintf("run-%d", run), "workflow.outcome": "success",
+// pair is an attribute; the order is that in which the SDK writes them.
+type pair struct {
+	name  string
+	value any
+}
+
+// loadSpan writes the n-th span of a run as the SDK does, children first.
+func loadSpan(s ptrace.Span, run, n int) {
+	workflow, parent := fmt.Sprintf("flow-%d", run%5), 10
+	own := []pair{
+		{"workflow.name", workflow},
+		{"workflow.run.id", fmt.Sprintf("%032x", run)},
+		{"workflow.correlation_id", fmt.Sprintf("%032x", run*7)},
 	}
 	switch {
 	case n == 9:
-		own["gen_ai.operation.name"], own["gen_ai.workflow.name"] = "invoke_workflow", own["workflow.name"]
-		s = t.span(10, 0, "invoke_workflow", own)
+		s.SetName("invoke_workflow " + workflow)
+		own = append(own, pair{"gen_ai.operation.name", "invoke_workflow"}, pair{"gen_ai.workflow.name", workflow},
+			pair{"workflow.version", "v1"}, pair{"workflow.outcome", "success"})
+		parent = 0
 	case n >= 7:
-		own["gen_ai.operation.name"], own["gen_ai.provider.name"] = "chat", "openai"
-		own["gen_ai.request.model"], own["gen_ai.response.model"] = "gpt-4o-mini", "gpt-4o-mini-2024-07-18"
-		own["gen_ai.usage.input_tokens"], own["gen_ai.usage.output_tokens"] = int64(300+run), int64(40+run)
-		s = t.span(n+1, n-6, "chat gpt-4o-mini", own)
+		s.SetName("chat gpt-4o-mini")
+		own = append(own, pair{"gen_ai.operation.name", "chat"}, pair{"gen_ai.provider.name", "openai"},
+			pair{"gen_ai.request.model", "gpt-4o-mini"}, pair{"gen_ai.response.model", "gpt-4o-mini-2024-07-18"},
+			pair{"gen_ai.usage.input_tokens", 300 + run}, pair{"gen_ai.usage.output_tokens", 40 + run})
+		parent = n - 6
 	case n == 6:
-		own["gen_ai.operation.name"], own["gen_ai.tool.name"] = "execute_tool", "search"
-		s = t.span(7, 1, "execute_tool search", own)
+		s.SetName("execute_tool search")
+		own = append(own, pair{"gen_ai.operation.name", "execute_tool"}, pair{"gen_ai.tool.name", "search"})
+		parent = 1
 	default:
-		own["gen_ai.operation.name"], own["workflow.step.name"] = "run_step", fmt.Sprintf("step-%d", n)
-		own["workflow.step.kind"], own["workflow.step.path"] = "task", fmt.Sprintf("flow/step-%d", n)
-		own["workflow.step.index"] = int64(n)
-		s = t.span(n+1, 10, "run_step", own)
+		step := fmt.Sprintf("step-%d", n)
+		s.SetName("run_step " + step)
+		own = append([]pair{
+			{"gen_ai.operation.name", "run_step"}, {"workflow.step.name", step}, {"workflow.step.kind", "task"},
+		}, own...)
+		own = append(own, pair{"workflow.step.path", workflow + "/" + step}, pair{"workflow.step.index", n},
+			pair{"workflow.outcome", "success"})
 	}
-	var id pcommon.TraceID
-	binary.BigEndian.PutUint64(id[8:], uint64(run+1)*0x9E3779B97F4A7C15)
-	id[0] = byte(run)
-	s.SetTraceID(id)
-	s.SetSpanID(spread(s.SpanID(), run))
-	s.SetParentSpanID(spread(s.ParentSpanID(), run))
-	s.SetStartTimestamp(s.EndTimestamp() - pcommon.Timestamp(time.Duration(run+1)*13*time.Millisecond))
+	for _, p := range own {
+		_ = s.Attributes().PutEmpty(p.name).FromRaw(p.value)
+	}
+	identify(s, run, n+1, parent)
 }
 
-// spread makes span ids as far apart as random ones are.
-func spread(id pcommon.SpanID, run int) pcommon.SpanID {
-	if id.IsEmpty() {
-		return id
+func identify(s ptrace.Span, run, id, parent int) {
+	var trace pcommon.TraceID
+	binary.BigEndian.PutUint64(trace[8:], uint64(run+1)*0x9E3779B97F4A7C15)
+	trace[0] = byte(run)
+	s.SetTraceID(trace)
+	s.SetSpanID(spanID(run, id))
+	if parent != 0 {
+		s.SetParentSpanID(spanID(run, parent))
 	}
-	binary.BigEndian.PutUint64(id[:], (uint64(run)<<8+uint64(id[7]))*0x9E3779B97F4A7C15)
+	end := time.Now()
+	s.SetEndTimestamp(pcommon.NewTimestampFromTime(end))
+	s.SetStartTimestamp(pcommon.NewTimestampFromTime(end.Add(-time.Duration(run+1) * 13 * time.Millisecond)))
+}
+
+// spanID returns ids that are as far apart as random ones are.
+func spanID(run, n int) (id pcommon.SpanID) {
+	binary.BigEndian.PutUint64(id[:], (uint64(run)<<8+uint64(n))*0x9E3779B97F4A7C15)
 	return id
 }
 
@@ -109,7 +143,7 @@ func begin(b *testing.B, f connector.Factory, cfg component.Config) connector.Tr
 // BenchmarkConsume folds the same batches with one goroutine; ns/span and
 // allocs/span are to be compared within one run.
 func BenchmarkConsume(b *testing.B) {
-	td := load()
+	td := load(b)
 	for name, c := range contestants(b) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -125,7 +159,7 @@ func BenchmarkConsume(b *testing.B) {
 // BenchmarkConsumeParallel folds the same batches with as many goroutines as
 // there are processors; compare with -cpu=1,2.
 func BenchmarkConsumeParallel(b *testing.B) {
-	td := load()
+	td := load(b)
 	for name, c := range contestants(b) {
 		b.Run(name, func(b *testing.B) {
 			b.RunParallel(func(pb *testing.PB) {

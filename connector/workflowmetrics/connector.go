@@ -81,7 +81,7 @@ func (c *workflowMetrics) ConsumeTraces(ctx context.Context, td ptrace.Traces) e
 	now := time.Now()
 	s.view(td, c.flights, now)
 	s.decide(c, now)
-	if c.ledger.Apply(s.rows, now) {
+	if c.ledger.Apply(s.rows, now.UnixNano()) {
 		c.log.Warn("max_series is reached: new series are folded into overflow series",
 			zap.Int("max_series", int(c.cfg.MaxSeries)))
 	}

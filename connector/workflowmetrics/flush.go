@@ -54,7 +54,7 @@ func (c *workflowMetrics) settle(ctx context.Context, settle func(time.Time, fun
 		}
 		late += c.close(rows, &st, now)
 	})
-	c.ledger.Apply(rows, now)
+	c.ledger.Apply(rows, now.UnixNano())
 	if evicted > 0 {
 		c.tel.builder.ConnectorWorkflowMetricsEvicted.Add(ctx, evicted)
 	}
@@ -69,20 +69,20 @@ func (c *workflowMetrics) close(rows *tally.Batch, st *flight.Settled, now time.
 	run := st.Ended
 	for i := range st.Pending {
 		run = st.Pending[i]
-		rows.CountRun(ending(&run), len(c.dimensions))
+		rows.CountRun(c.ending(rows, &run))
 		if !c.throughput.Add(run.Workflow, run.Service, time.Unix(0, run.End), now, run.Weight) {
 			late += int64(run.Weight)
 		}
 	}
 	if st.HasCost && (st.HasEnded || len(st.Pending) > 0) {
-		rows.CostRun(ending(&run), len(c.dimensions), st.Cost)
+		rows.CostRun(c.ending(rows, &run), st.Cost)
 	}
 	return late
 }
 
-func ending(r *flight.Run) *tally.Ending {
+func (c *workflowMetrics) ending(rows *tally.Batch, r *flight.Run) *tally.Ending {
 	return &tally.Ending{
-		Service: r.Service, Workflow: r.Workflow, Outcome: r.Outcome, ErrorType: r.ErrorType,
+		Stream: rows.Stream(r.Workflow, r.Service, make([]string, len(c.dimensions))), Outcome: r.Outcome, ErrorType: r.ErrorType,
 		Seconds: seconds(r.Start, r.End), Weight: r.Weight,
 	}
 }

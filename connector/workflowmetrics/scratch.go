@@ -16,12 +16,13 @@ import (
 const unknownWorkflow = "unknown_workflow"
 
 // scratch is what one goroutine needs to fold a batch. It keeps its memory, and
-// nothing else, from batch to batch.
+// of the spans nothing but phrases, from batch to batch.
 type scratch struct {
 	reader     *otlp.Reader
 	weigher    otlp.Weigher
 	tree       flow.Tree
 	rows       *tally.Batch
+	span       flow.Span // the one being read
 	seen       []sighting
 	dimensions []string
 	census     census
@@ -29,27 +30,30 @@ type scratch struct {
 
 // sighting is one span of the batch.
 type sighting struct {
-	span    flow.Span
-	reading flow.Reading
-	weight  uint64
-	dims    int // where its dimensions begin in scratch.dimensions
+	reading    *flow.Reading
+	trace      flow.TraceID
+	service    string
+	start, end int64
+	weight     uint64
+	dims       int // where its dimensions begin in scratch.dimensions
 }
 
 func (c *workflowMetrics) newScratch() *scratch {
 	return &scratch{
 		reader: otlp.NewReader(c.lexicon, c.dimensions),
 		rows:   tally.NewBatch(c.ledger),
-		census: newCensus(),
 	}
 }
 
 func (s *scratch) reset() {
 	clear(s.seen)
 	clear(s.dimensions)
+	s.span = flow.Span{}
 	s.seen, s.dimensions = s.seen[:0], s.dimensions[:0]
 	s.tree.Reset()
 	s.rows.Reset()
-	s.census.reset()
+	s.reader.Turn()
+	s.census = census{}
 }
 
 // view reads every span of the batch.
@@ -68,27 +72,24 @@ func (s *scratch) view(td ptrace.Traces, flights *flight.Table, now time.Time) {
 func (s *scratch) sight(
 	in ptrace.Span, resource pcommon.Resource, scope, service string, flights *flight.Table, now time.Time,
 ) {
-	s.seen = append(s.seen, sighting{dims: len(s.dimensions), weight: s.weigher.Weight(in)})
-	at := &s.seen[len(s.seen)-1]
-	s.reader.Span(in, scope, service, &at.span)
-	s.reader.Read(in, &at.span, &at.reading)
-	s.dimensions = s.reader.Dimensions(s.dimensions, in.Attributes(), resource.Attributes())
-	s.census.span(&at.reading)
-	if at.reading.Role == flow.RoleMarker {
+	span := &s.span
+	s.reader.Span(in, scope, service, span)
+	reading := s.reader.Read(in, span)
+	if reading.Role == flow.RoleMarker {
 		if run, ok := otlp.LinkedTrace(in); ok {
-			at.span.Trace = run
+			span.Trace = run
 		}
 	}
-	s.tree.Add(&at.span, &at.reading)
-	if len(s.seen) == 1 || s.seen[len(s.seen)-2].span.Trace != at.span.Trace || at.reading.Role == flow.RoleMarker {
-		s.touch(at, flights, now)
+	s.census.span(reading)
+	s.tree.Add(span, reading)
+	if n := len(s.seen); n == 0 || s.seen[n-1].trace != span.Trace || reading.Role == flow.RoleMarker {
+		flights.Touch(span.Trace, now, reading.Workflow, service)
 	}
-}
-
-// touch notes news of the span's trace, unless the span has nothing to do with a
-// workflow and its trace is not known.
-func (s *scratch) touch(at *sighting, flights *flight.Table, now time.Time) {
-	flights.Touch(at.span.Trace, now, at.reading.Workflow, at.span.Service)
+	s.seen = append(s.seen, sighting{
+		reading: reading, trace: span.Trace, service: service, start: span.Start, end: span.End,
+		weight: s.weigher.Weight(in), dims: len(s.dimensions),
+	})
+	s.dimensions = s.reader.Dimensions(s.dimensions, in.Attributes(), resource.Attributes())
 }
 
 // decide counts what the spans mean, now that their nesting is known.
@@ -100,26 +101,26 @@ func (s *scratch) decide(c *workflowMetrics, now time.Time) {
 }
 
 func (s *scratch) count(c *workflowMetrics, i int, now time.Time) {
-	at := &s.seen[i]
 	verdict := s.tree.Verdict(i)
-	if verdict.Role == flow.RoleOther && !verdict.CountsCall && !verdict.CountsUsage {
+	if verdict.Role == flow.RoleMarker || verdict.Role == flow.RoleOther && !verdict.CountsCall && !verdict.CountsUsage {
 		return
 	}
-	o := tally.Observation{
-		Service:    at.span.Service,
-		Workflow:   s.workflow(c, i, verdict),
-		Dimensions: s.dimensions[at.dims : at.dims+len(c.dimensions)],
-		Step:       at.reading.Step,
-		Seconds:    seconds(at.span.Start, at.span.End),
-		Weight:     at.weight,
-		Reading:    &at.reading,
-		Verdict:    verdict,
+	at := &s.seen[i]
+	workflow := s.workflow(c, i, verdict)
+	if verdict.CountsUsage && at.reading.Call.Cost.OK {
+		c.flights.Spend(at.trace, now, at.reading.Call.Cost.USD)
 	}
-	if verdict.Role == flow.RoleMarker {
-		return
+	if verdict.Run != flow.NotRun {
+		s.follow(c, at, workflow, verdict.Run, now)
 	}
-	s.follow(c, at, &o, now)
-	s.rows.Observe(&o)
+	s.rows.Observe(&tally.Observation{
+		Stream:  s.rows.Stream(workflow, at.service, s.dimensions[at.dims:at.dims+len(c.dimensions)]),
+		Step:    at.reading.Step,
+		Seconds: seconds(at.start, at.end),
+		Weight:  at.weight,
+		Reading: at.reading,
+		Verdict: verdict,
+	})
 }
 
 // workflow returns whose workflow the span is.
@@ -128,35 +129,28 @@ func (s *scratch) workflow(c *workflowMetrics, i int, v flow.Verdict) string {
 		if name := s.seen[v.Workflow].reading.Name(); name != "" {
 			return name
 		}
-		return s.seen[v.Workflow].span.Name
 	}
-	if name := c.flights.Workflow(s.seen[i].span.Trace); name != "" {
+	if name := c.flights.Workflow(s.seen[i].trace); name != "" {
 		return name
 	}
 	s.census.unattributed++
 	return unknownWorkflow
 }
 
-// follow keeps the books of the span's run.
-func (s *scratch) follow(c *workflowMetrics, at *sighting, o *tally.Observation, now time.Time) {
-	if o.Verdict.CountsUsage && at.reading.Call.Cost.OK {
-		c.flights.Spend(at.span.Trace, now, at.reading.Call.Cost.USD)
-	}
+// follow keeps the books of a span that is, or may be, a run.
+func (s *scratch) follow(c *workflowMetrics, at *sighting, workflow string, verdict flow.RunVerdict, now time.Time) {
 	run := flight.Run{
-		Workflow: o.Workflow, Service: o.Service, Outcome: at.reading.Outcome, ErrorType: at.reading.ErrorType,
-		Start: at.span.Start, End: at.span.End, Weight: at.weight,
+		Workflow: workflow, Service: at.service, Outcome: at.reading.Outcome, ErrorType: at.reading.ErrorType,
+		Start: at.start, End: at.end, Weight: at.weight,
 	}
-	switch o.Verdict.Run {
-	case flow.RunCounts:
-		c.flights.Touch(at.span.Trace, now, o.Workflow, o.Service)
-		c.flights.End(at.span.Trace, now, &run)
-		if !c.throughput.Add(o.Workflow, o.Service, time.Unix(0, at.span.End), now, at.weight) {
-			s.census.late += int64(at.weight)
-		}
-	case flow.RunPending:
-		c.flights.Touch(at.span.Trace, now, o.Workflow, o.Service)
-		c.flights.Hold(at.span.Trace, now, &run)
-	case flow.NotRun:
+	c.flights.Touch(at.trace, now, workflow, at.service)
+	if verdict == flow.RunPending {
+		c.flights.Hold(at.trace, now, &run)
+		return
+	}
+	c.flights.End(at.trace, now, &run)
+	if !c.throughput.Add(workflow, at.service, time.Unix(0, at.end), now, at.weight) {
+		s.census.late += int64(at.weight)
 	}
 }
 

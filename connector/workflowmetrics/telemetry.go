@@ -2,6 +2,7 @@ package workflowmetrics
 
 import (
 	"context"
+	"math/bits"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/otel/attribute"
@@ -14,35 +15,22 @@ import (
 // telemetry is the connector's account of itself.
 type telemetry struct {
 	builder *metadata.TelemetryBuilder
+	spans   [flow.RoleCount][flow.DialectCount][]metric.AddOption
+	faults  [len(reasons)][]metric.AddOption
 }
 
 // census counts the spans of a batch before they are told.
 type census struct {
-	spans        map[spanKind]int64
-	faults       map[flow.Faults]int64
+	spans        [flow.RoleCount][flow.DialectCount]int64
+	faults       [len(reasons)]int64
 	unattributed int64
 	late         int64
 }
 
-type spanKind struct {
-	role    flow.Role
-	dialect flow.Dialect
-}
-
-func newCensus() census {
-	return census{spans: make(map[spanKind]int64), faults: make(map[flow.Faults]int64)}
-}
-
-func (c *census) reset() {
-	clear(c.spans)
-	clear(c.faults)
-	c.unattributed, c.late = 0, 0
-}
-
 func (c *census) span(r *flow.Reading) {
-	c.spans[spanKind{r.Role, r.Dialect}]++
-	if r.Faults != 0 {
-		c.faults[r.Faults]++
+	c.spans[r.Role][r.Dialect]++
+	for faults := r.Faults; faults != 0; faults &= faults - 1 {
+		c.faults[bits.TrailingZeros16(uint16(faults))]++
 	}
 }
 
@@ -52,7 +40,24 @@ func newTelemetry(set component.TelemetrySettings, c *workflowMetrics) (*telemet
 		return nil, err
 	}
 	t := &telemetry{builder: b}
+	t.prepare()
 	return t, t.watch(c)
+}
+
+func (t *telemetry) prepare() {
+	for role := range flow.RoleCount {
+		for dialect := range flow.DialectCount {
+			t.spans[role][dialect] = with(
+				attribute.String("role", role.String()), attribute.String("dialect", dialect.String()))
+		}
+	}
+	for i, reason := range reasons {
+		t.faults[i] = with(attribute.String("reason", reason))
+	}
+}
+
+func with(attributes ...attribute.KeyValue) []metric.AddOption {
+	return []metric.AddOption{metric.WithAttributeSet(attribute.NewSet(attributes...))}
 }
 
 func (t *telemetry) watch(c *workflowMetrics) error {
@@ -76,22 +81,23 @@ func (t *telemetry) watch(c *workflowMetrics) error {
 
 // tell adds a batch's census to the counters.
 func (t *telemetry) tell(ctx context.Context, c *census) {
-	for k, n := range c.spans {
-		t.builder.ConnectorWorkflowMetricsSpans.Add(ctx, n, metric.WithAttributes(
-			attribute.String("role", k.role.String()), attribute.String("dialect", k.dialect.String())))
-	}
-	for faults, n := range c.faults {
-		for i, reason := range reasons {
-			if faults&(1<<i) != 0 {
-				t.builder.ConnectorWorkflowMetricsMalformed.Add(ctx, n, metric.WithAttributes(attribute.String("reason", reason)))
-			}
+	for role := range c.spans {
+		for dialect, n := range c.spans[role] {
+			add(ctx, t.builder.ConnectorWorkflowMetricsSpans, n, t.spans[role][dialect])
 		}
 	}
-	if c.unattributed > 0 {
-		t.builder.ConnectorWorkflowMetricsUnattributed.Add(ctx, c.unattributed)
+	for i, n := range c.faults {
+		add(ctx, t.builder.ConnectorWorkflowMetricsMalformed, n, t.faults[i])
 	}
-	if c.late > 0 {
-		t.builder.ConnectorWorkflowMetricsLate.Add(ctx, c.late)
+	add(ctx, t.builder.ConnectorWorkflowMetricsUnattributed, c.unattributed, nil)
+	add(ctx, t.builder.ConnectorWorkflowMetricsLate, c.late, nil)
+}
+
+// add adds n, if it is not 0, with options that are made once: making them for each
+// batch would allocate.
+func add(ctx context.Context, counter metric.Int64Counter, n int64, options []metric.AddOption) {
+	if n != 0 {
+		counter.Add(ctx, n, options...)
 	}
 }
 

@@ -57,6 +57,9 @@ func split(v float64) (exponent int32, mantissa float64) {
 // subindex returns the place of a mantissa in (1, 2) among the 2^scale buckets of
 // an octave, for a scale above 0.
 func subindex(mantissa float64, scale int32) int32 {
+	if scale <= cellScale {
+		return cellIndex(mantissa) >> (cellScale - scale)
+	}
 	buckets := float64(int32(1) << scale)
 	place := math.Log(mantissa) * (1 / math.Ln2) * buckets
 	nearest := int32(place + 0.5)

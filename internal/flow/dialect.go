@@ -30,7 +30,7 @@ const (
 	DurableTask           // durabletask and Dapr workflows
 	Airflow               // Apache Airflow
 	GoWorkflow            // Azure go-workflow
-	dialectCount
+	DialectCount          // the number of dialects
 )
 
 // String returns the name of the dialect as it stands in self-telemetry.

@@ -56,6 +56,14 @@ func (f *Facts) Reset() {
 	f.known, f.dialects, f.faults, f.implied, f.kindsLen, f.extraHas = 0, 0, 0, RoleOther, 0, 0
 }
 
+// Forget is a Reset that also lets go of every string.
+func (f *Facts) Forget() {
+	*f = Facts{}
+}
+
+// Faults says what is wrong with the attributes taken since Reset.
+func (f *Facts) Faults() Faults { return f.faults }
+
 // Extra returns the value of the extra name of that index, if the span has it.
 func (f *Facts) Extra(index int) (Value, bool) {
 	if index < 0 || index >= MaxExtras || f.extraHas>>index&1 == 0 {

@@ -51,7 +51,7 @@ func wrapper(value string) kind {
 func plain(value string) kind { return kind{value: value} }
 
 // kindsOf are the words about kinds of each dialect; the sources stand at the attributes.
-var kindsOf = [dialectCount][]kind{
+var kindsOf = [DialectCount][]kind{
 	GenAI: {
 		run("invoke_workflow", RankDefinite), step("run_step", StepKindTask), step("attempt", StepKindTask),
 		llm(opChat, opChat), llm(opCompletion, opCompletion), llm(opGenerate, opGenerate),
@@ -130,7 +130,7 @@ type kindTable struct {
 	rows  []kind
 }
 
-var kindTables = func() (tables [dialectCount]kindTable) {
+var kindTables = func() (tables [DialectCount]kindTable) {
 	for d, rows := range kindsOf {
 		values := make([]string, len(rows))
 		for i := range rows {

@@ -60,3 +60,30 @@ func (l *Lexicon) Lookup(name string) Key {
 	}
 	return 0
 }
+
+// Use is what the value of an attribute is good for.
+type Use uint8
+
+// The uses.
+const (
+	UseNothing Use = iota // not known
+	UseWord               // says what the span is, or names something: see Facts.ReadWords
+	UseAmount             // a count of tokens or a sum of money: see Facts.ReadAmounts
+	UseRunID              // tells one run from another: see Facts.RunID
+)
+
+// Use returns what the values of the key's attribute are good for.
+func (k Key) Use() Use {
+	i := int(k&meaningMax) - 1
+	if i < 0 || i >= len(attrs) {
+		return UseNothing
+	}
+	switch x := attrs[i].field; {
+	case x == fieldRunID:
+		return UseRunID
+	case x == fieldTotal || x == fieldCurrency || 1<<x&amounts != 0:
+		return UseAmount
+	default:
+		return UseWord
+	}
+}

@@ -84,7 +84,7 @@ func TestWordsFindWhatAMapFinds(t *testing.T) {
 }
 
 func TestEveryKindHasADialect(t *testing.T) {
-	for d := None + 1; d < dialectCount; d++ {
+	for d := None + 1; d < DialectCount; d++ {
 		assert.NotEmpty(t, d.String())
 		for _, k := range kindsOf[d] {
 			assert.Equal(t, k, *kindOf(d, k.value), "%s %s stands in two rows", d, k.value)

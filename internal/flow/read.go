@@ -8,11 +8,18 @@ import (
 // Read says what the span means on its own. It never fails: what is malformed is flagged in
 // r.Faults and read as far as possible. It overwrites r.
 func (f *Facts) Read(s *Span, r *Reading) {
-	*r = Reading{Faults: f.faults | s.faults()}
+	f.ReadWords(s, r)
+	f.ReadAmounts(s, r)
+}
+
+// ReadWords reads what the span is and what it calls things: all that follows from its name,
+// scope, kind and status, from the attributes that are words and from which amounts there are.
+// Spans that are alike in these have the same reading. It overwrites r.
+func (f *Facts) ReadWords(s *Span, r *Reading) {
+	*r = Reading{}
 	k, d := f.classify(s)
 	r.Dialect = d
 	r.Workflow = f.get(fieldWorkflow)
-	r.RunID = f.get(fieldRunID)
 	r.Outcome = f.outcome(s)
 	if r.Outcome != OutcomeSuccess {
 		r.ErrorType = f.get(fieldErrorType)
@@ -20,11 +27,41 @@ func (f *Facts) Read(s *Span, r *Reading) {
 	r.Role, r.Rank = k.role, k.rank
 	f.place(s, k, r)
 	f.recovery(r)
-	if r.Role == RoleCall || f.known&(usageFields|costFields|savings) != 0 {
+	if r.Role == RoleCall || f.known&amounts != 0 {
 		f.call(s, k, r)
 	}
-	f.checkNames(r)
+	checkNames(s, r)
 }
+
+// ReadAmounts adds to the words of a span what differs from span to span: tokens, money and
+// what is wrong with its times, ids and numbers.
+func (f *Facts) ReadAmounts(s *Span, r *Reading) {
+	if f.known&amounts != 0 && !r.wrapper {
+		f.usage(r)
+		f.cost(r)
+		f.saved(r)
+	}
+	r.Faults |= f.faults | s.Faults()
+}
+
+// amounts are the fields of which only the presence is a word.
+const amounts = usageFields | costFields | savings
+
+// Given is which amounts a span states. It is comparable.
+type Given struct {
+	known    uint64
+	dialects uint32
+	implied  Role
+}
+
+// None says that there are no amounts.
+func (g Given) None() bool { return g.known == 0 }
+
+// Given returns which amounts have been taken since Reset, if no words have been.
+func (f *Facts) Given() Given { return Given{f.known &^ (1 << fieldRunID), f.dialects, f.implied} }
+
+// RunID returns the id of the span's run, or "".
+func (f *Facts) RunID() string { return f.get(fieldRunID) }
 
 // classify returns the row of the best known word about the kind, else what the names and
 // attributes imply.
@@ -93,7 +130,7 @@ func (f *Facts) imply(s *Span) (*kind, Dialect) {
 
 // spoken returns the first dialect of which the span has an attribute.
 func (f *Facts) spoken() Dialect {
-	for d := Ours; d < dialectCount; d++ {
+	for d := Ours; d < DialectCount; d++ {
 		if f.dialects>>d&1 != 0 {
 			return d
 		}
@@ -192,7 +229,7 @@ func (f *Facts) recovery(r *Reading) {
 	}
 }
 
-// call reads the operation, the model and what was used.
+// call reads the operation and the model.
 func (f *Facts) call(s *Span, k *kind, r *Reading) {
 	c := &r.Call
 	c.Operation, c.Kind = k.operation, k.cost
@@ -210,12 +247,7 @@ func (f *Facts) call(s *Span, k *kind, r *Reading) {
 		c.Operation, c.Kind = opChat, CostLLM
 	}
 	f.costKind(c)
-	if k.wrapper {
-		return
-	}
-	f.usage(r)
-	f.cost(r)
-	f.saved(r)
+	r.wrapper = k.wrapper
 }
 
 // model prefers the model that answered to the one that was asked for.
@@ -242,11 +274,15 @@ func (f *Facts) costKind(c *CallReading) {
 	}
 }
 
-func (f *Facts) checkNames(r *Reading) {
-	if f.known&(1<<fieldWorkflow|1<<fieldStep|1<<fieldAgent) == 0 {
-		return
-	}
-	if !utf8.ValidString(r.Workflow) || !utf8.ValidString(r.Step) {
-		r.Faults |= FaultInvalidName
+// checkNames looks at every text that may become a label.
+func checkNames(s *Span, r *Reading) {
+	c := &r.Call
+	for _, text := range [...]string{
+		s.Name, r.Workflow, r.Step, r.StepKind, r.ErrorType, c.Operation, c.Provider, c.Model, c.Tool,
+	} {
+		if !utf8.ValidString(text) {
+			r.Faults |= FaultInvalidName
+			return
+		}
 	}
 }

@@ -14,12 +14,16 @@ type Reading struct {
 	Cache    Cache    // what the step's response cache said
 
 	Workflow  string // name of the workflow the span says it belongs to, "" if it does not say
-	RunID     string
 	Step      string // for a Step or an Attempt, and for a Run that turns out to be nested
 	StepKind  string // kind of the step; see the StepKind constants
 	ErrorType string // error.type of a span that failed, "" if it does not say
 
 	Call CallReading // for Role Call, and for any span which states usage, cost or savings
+
+	// Shape is for who reads many spans: it may give readings with the same words the same
+	// number. 0 says nothing.
+	Shape   uint32
+	wrapper bool // repeats the usage of a call elsewhere
 }
 
 // Name is the name of the run when the span turns out to be one: its workflow, else its step.
@@ -111,6 +115,7 @@ const (
 	RoleAttempt             // one attempt of a step with a retry policy
 	RoleCall                // one call of a model, a tool or another service
 	RoleMarker              // a sign that a run is in flight, not a piece of work
+	RoleCount               // the number of roles
 )
 
 // String returns the name of the role in lower case.
@@ -174,6 +179,9 @@ const (
 	CacheHit
 	CacheMiss
 )
+
+// String returns the value of the attribute workflow.cache.hit, "" if no cache was asked.
+func (c Cache) String() string { return word(c, "", "true", "false") }
 
 // Recovery is the set of things a step did to recover from a failure.
 type Recovery uint8

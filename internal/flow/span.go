@@ -1,7 +1,5 @@
 package flow
 
-import "unicode/utf8"
-
 // TraceID is the 16-byte identity of a trace. The zero value is invalid.
 type TraceID [16]byte
 
@@ -46,8 +44,8 @@ type Span struct {
 	End     int64 // unix nanoseconds
 }
 
-// faults says what is wrong with the span outside its attributes.
-func (s *Span) faults() Faults {
+// Faults says what is wrong with the times and ids of the span.
+func (s *Span) Faults() Faults {
 	var f Faults
 	if s.Start <= 0 || s.End <= 0 {
 		f |= FaultZeroTime
@@ -56,9 +54,6 @@ func (s *Span) faults() Faults {
 	}
 	if s.ID == 0 || s.Trace == (TraceID{}) {
 		f |= FaultNoID
-	}
-	if !utf8.ValidString(s.Name) {
-		f |= FaultInvalidName
 	}
 	return f
 }

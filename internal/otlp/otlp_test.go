@@ -36,9 +36,8 @@ func TestASpanIsReadWithEveryTypeOfAttribute(t *testing.T) {
 
 	r := otlp.NewReader(flow.NewLexicon(), nil)
 	var span flow.Span
-	var reading flow.Reading
 	r.Span(in, "scope", "svc", &span)
-	r.Read(in, &span, &reading)
+	reading := r.Read(in, &span)
 
 	assert.Equal(t, flow.Span{
 		Trace: flow.TraceID{15: 7}, ID: 2, Parent: 256, Name: "chat gpt-4o", Scope: "scope", Service: "svc",

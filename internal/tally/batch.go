@@ -1,103 +1,176 @@
 package tally
 
 import (
-	"bytes"
 	"hash/maphash"
+
+	"github.com/tta-dev/otelcol-workflow/internal/flow"
+	"github.com/tta-dev/otelcol-workflow/internal/series"
 )
 
-// Batch holds the rows of one batch of spans: what each series gained by it.
-// It is scratch: Reset keeps the memory, so that a steady load allocates
-// nothing. Not safe for concurrent use.
+// Batch gathers what a batch of spans means for the series. Spans of the same words and of
+// the same stream share a row, so that the series are looked up once a row and not once a
+// span:
+//
+//	stream (pay, shop)   step charge, success    3 spans   0.1 s  0.2 s  0.1 s
+//	stream (pay, shop)   chat gpt-4o, success    2 spans   0.9 s  1.1 s         620 in  84 out
+//
+// It borrows the strings of its observations until Reset and keeps its memory, so that a
+// steady load allocates nothing. Not safe for concurrent use.
 type Batch struct {
-	seed   maphash.Seed
-	rows   []row
-	index  []int32 // open addressing over rows: position + 1, 0 = free
-	keys   []byte  // the keys of the rows, one after the other
-	values []value // the durations of the rows, as linked lists
-	key    []byte  // the key being built
+	seed    maphash.Seed
+	streams []stretch // of keys, by Stream
+	keys    []byte
+	key     []byte // the key being built
+	latest  latest
+	byName  index
+	rows    []row
+	byShape index
+	values  []value
+	sums    []sums
 }
 
-// row is what one series gained by the batch.
-type row struct {
+// Stream numbers whose spans are counted together within a batch: those of one workflow,
+// service and set of the user's dimensions.
+type Stream int32
+
+// stretch is the place of a key among others.
+type stretch struct {
 	hash     uint64
-	from, to uint32 // the key in Batch.keys
-	shared   uint32 // length of the key that the histogram beside the counter shares
-	metric   ID
-	count    uint64
-	amount   float64
-	last     int32 // the newest value, or -1
+	from, to uint32
 }
 
-// value is one observation of a distribution, worth n spans.
+// latest is the stream asked for last: neighbours in a batch mostly share it.
+type latest struct {
+	workflow, service string
+	dimensions        []string
+	stream            Stream
+	ok                bool
+}
+
+// rowKey is what the spans of a row share.
+type rowKey struct {
+	stream  Stream
+	shape   uint32
+	verdict uint32
+}
+
+// row is what spans of one kind brought.
+type row struct {
+	rowKey
+	step    string
+	reading *flow.Reading
+	count   uint64
+	last    int32 // the newest value, or -1
+	sums    int32 // index of what was used and spent, or -1
+}
+
+// value is one duration, worth n spans.
 type value struct {
 	v    float64
 	n    uint64
 	next int32 // the value before it, or -1
 }
 
-// minIndex is the smallest size of the index, a power of two.
-const minIndex = 256
+// sums is what the calls of a row used, spent and saved.
+type sums struct {
+	tokens  [tokenKinds]uint64
+	usd     float64
+	hasCost bool
+	saved   [flow.MechanismCount]float64
+}
 
 // NewBatch returns an empty batch whose rows fit the given ledger.
 func NewBatch(l *Ledger) *Batch {
-	return &Batch{seed: l.seed, index: make([]int32, minIndex)}
+	return &Batch{seed: l.seed, byName: newIndex(), byShape: newIndex()}
 }
 
 // Reset forgets every row and keeps the memory.
 func (b *Batch) Reset() {
-	b.rows, b.keys, b.values = b.rows[:0], b.keys[:0], b.values[:0]
-	clear(b.index)
+	clear(b.rows)
+	clear(b.latest.dimensions)
+	b.streams, b.keys = b.streams[:0], b.keys[:0]
+	b.rows, b.values, b.sums = b.rows[:0], b.values[:0], b.sums[:0]
+	b.latest = latest{dimensions: b.latest.dimensions[:0]}
+	b.byName.reset()
+	b.byShape.reset()
 }
 
-// find returns the row of the metric whose key is b.key, made anew where the
-// batch has none. The pointer is good until the next call.
-func (b *Batch) find(m ID, shared int) *row {
-	hash := maphash.Bytes(b.seed, b.key)
-	mask := uint64(len(b.index) - 1)
-	for at := (hash + uint64(m)) & mask; ; at = (at + 1) & mask {
-		i := b.index[at]
-		if i == 0 {
-			b.index[at] = int32(len(b.rows) + 1)
-			return b.insert(m, hash, shared)
+// Stream returns the number of a stream, good until Reset.
+func (b *Batch) Stream(workflow, service string, dimensions []string) Stream {
+	if b.latest.is(workflow, service, dimensions) {
+		return b.latest.stream
+	}
+	b.key = AppendDimensions(series.AppendString(series.AppendString(b.key[:0], workflow), service), dimensions)
+	s := b.find()
+	b.latest = latest{workflow, service, append(b.latest.dimensions[:0], dimensions...), s, true}
+	return s
+}
+
+// AppendDimensions appends the values of the user's dimensions to a key.
+func AppendDimensions(key []byte, values []string) []byte {
+	for _, v := range values {
+		key = series.AppendString(key, v)
+	}
+	return key
+}
+
+func (l *latest) is(workflow, service string, dimensions []string) bool {
+	if !l.ok || l.workflow != workflow || l.service != service {
+		return false
+	}
+	for i := range dimensions {
+		if l.dimensions[i] != dimensions[i] {
+			return false
 		}
-		r := &b.rows[i-1]
-		if r.hash == hash && r.metric == m && bytes.Equal(b.keys[r.from:r.to], b.key) {
+	}
+	return true
+}
+
+// find returns the stream of the key being built, made anew where the batch has none.
+func (b *Batch) find() Stream {
+	hash := maphash.Bytes(b.seed, b.key)
+	for at := b.byName.first(hash); ; at = b.byName.after(at) {
+		i := b.byName.at(at)
+		if i < 0 {
+			from := len(b.keys)
+			b.keys = append(b.keys, b.key...)
+			b.streams = append(b.streams, stretch{hash, uint32(from), uint32(len(b.keys))})
+			b.byName.put(at, len(b.streams)-1, func(i int) uint64 { return b.streams[i].hash })
+			return Stream(len(b.streams) - 1)
+		}
+		if s := &b.streams[i]; s.hash == hash && string(b.keys[s.from:s.to]) == string(b.key) {
+			return Stream(i)
+		}
+	}
+}
+
+// stream returns the key of a stream.
+func (b *Batch) stream(s Stream) []byte { return b.keys[b.streams[s].from:b.streams[s].to] }
+
+// row returns the row of the observation, made anew where the batch has none.
+func (b *Batch) row(o *Observation) *row {
+	key := rowKey{o.Stream, o.Reading.Shape, uint32(o.verdict())}
+	if key.shape == 0 {
+		return b.addRow(key, o)
+	}
+	for at := b.byShape.first(key.hash()); ; at = b.byShape.after(at) {
+		i := b.byShape.at(at)
+		if i < 0 {
+			r := b.addRow(key, o)
+			b.byShape.put(at, len(b.rows)-1, func(i int) uint64 { return b.rows[i].hash() })
+			return r
+		}
+		if r := &b.rows[i]; r.rowKey == key && r.step == o.Step {
 			return r
 		}
 	}
 }
 
-func (b *Batch) insert(m ID, hash uint64, shared int) *row {
-	from := len(b.keys)
-	b.keys = append(b.keys, b.key...)
-	b.rows = append(b.rows, row{
-		hash: hash, metric: m, last: -1,
-		from: uint32(from), to: uint32(len(b.keys)), shared: uint32(shared),
-	})
-	if 2*len(b.rows) > len(b.index) {
-		b.grow()
-	}
+func (b *Batch) addRow(key rowKey, o *Observation) *row {
+	b.rows = append(b.rows, row{rowKey: key, step: o.Step, reading: o.Reading, last: -1, sums: -1})
 	return &b.rows[len(b.rows)-1]
 }
 
-// grow doubles the index, so that it stays at most half full.
-func (b *Batch) grow() {
-	b.index = make([]int32, 2*len(b.index))
-	mask := uint64(len(b.index) - 1)
-	for i := range b.rows {
-		at := (b.rows[i].hash + uint64(b.rows[i].metric)) & mask
-		for b.index[at] != 0 {
-			at = (at + 1) & mask
-		}
-		b.index[at] = int32(i + 1)
-	}
-}
-
-// add counts n in the row.
-func (r *row) add(n uint64) { r.count += n }
-
-// observe adds a value worth n to the row's distribution.
-func (b *Batch) observe(r *row, v float64, n uint64) {
-	b.values = append(b.values, value{v: v, n: n, next: r.last})
-	r.last = int32(len(b.values) - 1)
+func (k *rowKey) hash() uint64 {
+	return (uint64(k.shape)<<32 | uint64(k.verdict)<<24 ^ uint64(k.stream)) * 0x9E3779B97F4A7C15
 }

@@ -69,46 +69,6 @@ func (l *Ledger) reserveNameless(m ID, now int64) {
 
 func nameless() []byte { return series.AppendString(nil, "") }
 
-// Apply adds the rows of a batch to the series, and reports whether series were
-// folded for the first time ever.
-func (l *Ledger) Apply(b *Batch, now time.Time) (firstFold bool) {
-	ns := now.UnixNano()
-	for i := range b.rows {
-		if l.applyRow(b, &b.rows[i], ns) {
-			firstFold = true
-		}
-	}
-	return firstFold
-}
-
-func (l *Ledger) applyRow(b *Batch, r *row, now int64) bool {
-	key := b.keys[r.from:r.to]
-	if Metrics[r.metric].Kind == Distribution {
-		return l.update(r.metric, r.hash, key, now, r.count, func(c *cell) { b.pour(r, c.hist) })
-	}
-	counted := l.update(r.metric, r.hash, key, now, max(1, r.count), func(c *cell) {
-		c.count += r.count
-		c.amount += r.amount
-	})
-	if r.last < 0 {
-		return counted
-	}
-	shared := key[:r.shared]
-	hash := maphash.Bytes(l.seed, shared)
-	observed := l.update(distributionOf(r.metric), hash, shared, now, r.count, func(c *cell) { b.pour(r, c.hist) })
-	return counted || observed
-}
-
-// distributionOf returns the histogram that stands beside a counter.
-func distributionOf(m ID) ID { return m + 1 }
-
-// pour adds the row's values to the histogram.
-func (b *Batch) pour(r *row, h *exphist.Histogram) {
-	for i := r.last; i >= 0; i = b.values[i].next {
-		h.AddN(b.values[i].v, b.values[i].n)
-	}
-}
-
 // update changes the series with this key, or the overflow series it folds into,
 // and reports whether it was the first fold ever.
 func (l *Ledger) update(m ID, hash uint64, key []byte, now int64, n uint64, change func(*cell)) (firstFold bool) {

@@ -21,21 +21,36 @@ func ledger(maxSeries int, dimensions ...string) *tally.Ledger {
 	return tally.NewLedger(tally.Options{MaxSeries: maxSeries, MaxFolded: 2, MaxBuckets: 160, Dimensions: dimensions}, now())
 }
 
+// observed is an observation and whose it is.
+type observed struct {
+	tally.Observation
+	workflow, service string
+	dimensions        []string
+}
+
+func (o *observed) observe(b *tally.Batch) {
+	o.Stream = b.Stream(o.workflow, o.service, o.dimensions)
+	b.Observe(&o.Observation)
+}
+
 // step returns the observation of a step that succeeded.
-func step(workflow, name string, seconds float64) *tally.Observation {
-	return &tally.Observation{
-		Service: "svc", Workflow: workflow, Seconds: seconds, Weight: 1, Step: name,
-		Reading: &flow.Reading{Role: flow.RoleStep, Step: name, StepKind: "task"},
-		Verdict: flow.Verdict{Role: flow.RoleStep},
+func step(workflow, name string, seconds float64) *observed {
+	return &observed{
+		workflow: workflow, service: "svc",
+		Observation: tally.Observation{
+			Seconds: seconds, Weight: 1, Step: name,
+			Reading: &flow.Reading{Role: flow.RoleStep, Step: name, StepKind: "task"},
+			Verdict: flow.Verdict{Role: flow.RoleStep},
+		},
 	}
 }
 
-func apply(l *tally.Ledger, observations ...*tally.Observation) (folded bool) {
+func apply(l *tally.Ledger, observations ...*observed) (folded bool) {
 	b := tally.NewBatch(l)
 	for _, o := range observations {
-		b.Observe(o)
+		o.observe(b)
 	}
-	return l.Apply(b, now())
+	return l.Apply(b, now().UnixNano())
 }
 
 // points writes a metric's series as lines "label=value,… count/amount".
@@ -90,8 +105,8 @@ func TestErrorTypesShareOneHistogram(t *testing.T) {
 
 func TestCallsCountOnceAndTokensOnlyWhereStated(t *testing.T) {
 	l := ledger(100)
-	o := &tally.Observation{
-		Workflow: "w", Seconds: 1, Weight: 3,
+	o := &observed{workflow: "w", Observation: tally.Observation{
+		Seconds: 1, Weight: 3,
 		Reading: &flow.Reading{Role: flow.RoleCall, Call: flow.CallReading{
 			Operation: "chat", Provider: "openai", Model: "gpt-4o", Kind: flow.CostLLM,
 			Usage:   flow.Usage{Input: 100, Output: 20, Known: flow.UsageInput | flow.UsageOutput},
@@ -99,7 +114,7 @@ func TestCallsCountOnceAndTokensOnlyWhereStated(t *testing.T) {
 			Savings: flow.Savings{OK: true, By: [flow.MechanismCount]float64{flow.MechanismRouter: 0.25}},
 		}},
 		Verdict: flow.Verdict{Role: flow.RoleCall, CountsCall: true, CountsUsage: true},
-	}
+	}}
 	apply(l, o)
 	want := map[tally.ID]map[string]float64{
 		tally.Calls:        {"name=w,name=chat,name=openai,model=gpt-4o,outcome=success": 3},
@@ -158,7 +173,7 @@ func TestOverflowKeepsTheTotalAndTheWorkflow(t *testing.T) {
 func TestDimensionsAreLabels(t *testing.T) {
 	l := ledger(10, "tenant")
 	o := step("w", "s", 1)
-	o.Dimensions = []string{"acme"}
+	o.dimensions = []string{"acme"}
 	apply(l, o)
 	assert.Contains(t, points(l, tally.Steps, tally.Cumulative), "name=w,name=svc,tenant=acme,name=s,kind=task,outcome=success")
 }
@@ -166,14 +181,16 @@ func TestDimensionsAreLabels(t *testing.T) {
 func TestSettledRunsAndTheirCost(t *testing.T) {
 	l := ledger(10, "tenant")
 	b := tally.NewBatch(l)
-	e := &tally.Ending{Workflow: "w", Outcome: flow.OutcomeError, ErrorType: "x", Seconds: 2, Weight: 1}
-	b.CountRun(e, 1)
-	b.CostRun(e, 1, 0.75)
-	l.Apply(b, now())
+	e := &tally.Ending{
+		Stream: b.Stream("w", "", []string{"acme"}), Outcome: flow.OutcomeError, ErrorType: "x", Seconds: 2, Weight: 1,
+	}
+	b.CountRun(e)
+	b.CostRun(e, 0.75)
+	l.Apply(b, now().UnixNano())
 	for m, want := range map[tally.ID]map[string]float64{
-		tally.Runs:        {"name=w,outcome=error,type=x": 1},
-		tally.RunDuration: {"name=w,outcome=error": 1},
-		tally.RunCost:     {"name=w,outcome=error": 1},
+		tally.Runs:        {"name=w,tenant=acme,outcome=error,type=x": 1},
+		tally.RunDuration: {"name=w,tenant=acme,outcome=error": 1},
+		tally.RunCost:     {"name=w,tenant=acme,outcome=error": 1},
 	} {
 		points(l, m, tally.Cumulative)
 		assert.Equal(t, want, points(l, m, tally.Cumulative))
@@ -199,13 +216,13 @@ func TestBatchesDoNotMatter(t *testing.T) {
 		want := make(map[string]float64)
 		for _, name := range names {
 			want[name]++
-			b.Observe(step("w", name, 1))
+			step("w", name, 1).observe(b)
 			if rapid.Bool().Draw(t, "cut") {
-				l.Apply(b, now())
+				l.Apply(b, now().UnixNano())
 				b.Reset()
 			}
 		}
-		l.Apply(b, now())
+		l.Apply(b, now().UnixNano())
 		points(l, tally.Steps, tally.Cumulative)
 		got := points(l, tally.Steps, tally.Cumulative)
 		require.Len(t, got, len(want))
@@ -223,10 +240,10 @@ func TestManySeriesInOneBatch(t *testing.T) {
 	l := ledger(5000)
 	b := tally.NewBatch(l)
 	for i := range 1000 {
-		b.Observe(step("w", strconv.Itoa(i), 1))
-		b.Observe(step("w", strconv.Itoa(i), 1))
+		step("w", strconv.Itoa(i), 1).observe(b)
+		step("w", strconv.Itoa(i), 1).observe(b)
 	}
-	l.Apply(b, now())
+	l.Apply(b, now().UnixNano())
 	points(l, tally.Steps, tally.Cumulative)
 	got := points(l, tally.Steps, tally.Cumulative)
 	require.Len(t, got, 1000)
@@ -242,9 +259,9 @@ func TestKnownSeriesCostNoAllocation(t *testing.T) {
 	fold := func() {
 		b.Reset()
 		for range 100 {
-			b.Observe(o)
+			o.observe(b)
 		}
-		l.Apply(b, now())
+		l.Apply(b, now().UnixNano())
 	}
 	fold()
 	assert.Zero(t, testing.AllocsPerRun(100, fold))

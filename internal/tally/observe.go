@@ -1,167 +1,97 @@
 package tally
 
-import (
-	"github.com/tta-dev/otelcol-workflow/internal/flow"
-	"github.com/tta-dev/otelcol-workflow/internal/series"
-)
+import "github.com/tta-dev/otelcol-workflow/internal/flow"
 
 // Observation is one span as it is counted.
 type Observation struct {
-	Service    string   // service.name, "" if the resource has none
-	Workflow   string   // whose workflow the span is
-	Dimensions []string // values of the user's dimensions, in their order
-	Step       string   // name of the step that the span is or lies in, "" if none
-	Seconds    float64  // from start to end; 0 where the clock ran backwards
-	Weight     uint64   // how many spans this one stands for; 1 without sampling
-	Reading    *flow.Reading
-	Verdict    flow.Verdict
+	Stream  Stream  // whose span it is, by Batch.Stream
+	Step    string  // name of the step that the span is or lies in, "" if none
+	Seconds float64 // from start to end; 0 where the clock ran backwards
+	Weight  uint64  // how many spans this one stands for; 1 without sampling
+	Reading *flow.Reading
+	Verdict flow.Verdict
 }
 
-// Observe adds a span to the rows of the batch. Nothing of the observation is
-// kept.
-func (b *Batch) Observe(o *Observation) {
-	switch o.Verdict.Role {
-	case flow.RoleRun:
-		if o.Verdict.Run == flow.RunCounts {
-			b.observeRun(o)
-		}
-	case flow.RoleStep:
-		b.observeStep(o)
-	case flow.RoleCall, flow.RoleAttempt, flow.RoleMarker, flow.RoleOther:
+// parts say which metrics a span counts in.
+type parts uint8
+
+const (
+	partRun parts = 1 << iota
+	partStep
+	partCall
+	partUsage
+	partSavings
+	partRunCost
+)
+
+func (o *Observation) verdict() (p parts) {
+	switch {
+	case o.Verdict.Role == flow.RoleRun && o.Verdict.Run == flow.RunCounts:
+		p |= partRun
+	case o.Verdict.Role == flow.RoleStep:
+		p |= partStep
 	}
 	if o.Verdict.CountsCall {
-		b.observeCall(o)
+		p |= partCall
 	}
 	if o.Verdict.CountsUsage {
-		b.observeUsage(o)
+		p |= partUsage
 	}
 	if o.Reading.Call.Savings.OK {
-		b.observeSavings(o)
+		p |= partSavings
 	}
+	return p
 }
 
-func (b *Batch) observeRun(o *Observation) {
-	b.identity(o)
-	b.text(o.Reading.Outcome.String())
-	shared := len(b.key)
-	b.text(o.Reading.ErrorType)
-	r := b.find(Runs, shared)
-	r.add(o.Weight)
-	b.observe(r, o.Seconds, o.Weight)
-}
-
-func (b *Batch) observeStep(o *Observation) {
-	b.identity(o)
-	b.text(o.Reading.Step)
-	b.text(o.Reading.StepKind)
-	b.text(o.Reading.Outcome.String())
-	shared := len(b.key)
-	b.text(o.Reading.ErrorType)
-	r := b.find(Steps, shared)
-	r.add(o.Weight)
-	b.observe(r, o.Seconds, o.Weight)
-	b.observeRecoveries(o)
-	b.observeCache(o)
-}
-
-func (b *Batch) observeCall(o *Observation) {
-	c := &o.Reading.Call
-	b.identity(o)
-	b.text(c.Operation)
-	b.text(c.Provider)
-	b.text(c.Model)
-	b.text(c.Tool)
-	b.text(o.Reading.Outcome.String())
-	r := b.find(Calls, len(b.key))
-	r.add(o.Weight)
-	b.observe(r, o.Seconds, o.Weight)
-}
-
-func (b *Batch) observeRecoveries(o *Observation) {
-	for i, name := range recoveries {
-		if o.Reading.Recovery&(1<<i) != 0 {
-			b.count(o, Recoveries, o.Reading.Step, name)
-		}
-	}
-}
-
-// recoveries are the values of workflow.recovery in the order of the bits of
-// [flow.Recovery].
-//
-//nolint:gochecknoglobals // a table, never written to.
-var recoveries = [...]string{"retry", "fallback", "timeout", "compensation", "circuit_open"}
-
-func (b *Batch) observeCache(o *Observation) {
-	switch o.Reading.Cache {
-	case flow.CacheHit:
-		b.count(o, CacheRequests, o.Reading.Step, "true")
-	case flow.CacheMiss:
-		b.count(o, CacheRequests, o.Reading.Step, "false")
-	case flow.CacheNone:
-	}
-}
-
-func (b *Batch) observeUsage(o *Observation) {
-	c := &o.Reading.Call
-	b.tokens(o, flow.UsageInput, "input", c.Usage.Input)
-	b.tokens(o, flow.UsageOutput, "output", c.Usage.Output)
-	b.tokens(o, flow.UsageCacheRead, "cache_read", c.Usage.CacheRead)
-	b.tokens(o, flow.UsageCacheWrite, "cache_write", c.Usage.CacheWrite)
-	b.tokens(o, flow.UsageReasoning, "reasoning", c.Usage.Reasoning)
-	if c.Cost.OK {
-		b.amount(o, Cost, c.Cost.USD, o.Step, c.Provider, c.Model, c.Kind.String())
-	}
-}
-
-// observeSavings counts what was not spent. Savings belong to the span that states
-// them, whichever span the usage belongs to.
-func (b *Batch) observeSavings(o *Observation) {
-	for m := range flow.MechanismCount {
-		if usd := o.Reading.Call.Savings.By[m]; usd != 0 {
-			b.amount(o, Savings, usd, m.String())
-		}
-	}
-}
-
-// tokens counts a kind of token that the span stated.
-func (b *Batch) tokens(o *Observation, field flow.UsageMask, kind string, n int64) {
-	if o.Reading.Call.Usage.Known&field == 0 || n <= 0 {
+// Observe adds a span to its row. Spans that count nowhere are ignored.
+func (b *Batch) Observe(o *Observation) {
+	p := o.verdict()
+	if p == 0 {
 		return
 	}
-	b.identity(o)
-	b.text(o.Reading.Call.Provider)
-	b.text(o.Reading.Call.Model)
-	b.text(kind)
-	b.find(Tokens, len(b.key)).add(uint64(n) * o.Weight)
-}
-
-// count counts the span in the metric's series with these attributes.
-func (b *Batch) count(o *Observation, m ID, attributes ...string) {
-	b.identity(o)
-	for _, a := range attributes {
-		b.text(a)
+	r := b.row(o)
+	r.count += o.Weight
+	if p&(partRun|partStep|partCall) != 0 {
+		b.values = append(b.values, value{v: o.Seconds, n: o.Weight, next: r.last})
+		r.last = int32(len(b.values) - 1)
 	}
-	b.find(m, len(b.key)).add(o.Weight)
-}
-
-// amount adds a value, as often as the span weighs, to the metric's series with
-// these attributes.
-func (b *Batch) amount(o *Observation, m ID, v float64, attributes ...string) {
-	b.identity(o)
-	for _, a := range attributes {
-		b.text(a)
-	}
-	b.find(m, len(b.key)).amount += v * float64(o.Weight)
-}
-
-// identity starts the key: whose workflow, then the user's dimensions. The
-// workflow comes first so that an overflow series can keep it.
-func (b *Batch) identity(o *Observation) {
-	b.key = series.AppendString(b.key[:0], o.Workflow)
-	b.text(o.Service)
-	for _, d := range o.Dimensions {
-		b.text(d)
+	if p&(partUsage|partSavings) != 0 {
+		b.spend(r, o, p)
 	}
 }
 
-func (b *Batch) text(s string) { b.key = series.AppendString(b.key, s) }
+// spend adds what the span used, spent and saved. Savings belong to the span that states
+// them, whichever span the usage belongs to.
+func (b *Batch) spend(r *row, o *Observation, p parts) {
+	if r.sums < 0 {
+		b.sums = append(b.sums, sums{})
+		r.sums = int32(len(b.sums) - 1)
+	}
+	s, c, weight := &b.sums[r.sums], &o.Reading.Call, float64(o.Weight)
+	if p&partUsage != 0 {
+		s.use(&c.Usage, o.Weight)
+		if c.Cost.OK {
+			s.usd += c.Cost.USD * weight
+			s.hasCost = true
+		}
+	}
+	if p&partSavings != 0 {
+		for m, usd := range c.Savings.By {
+			s.saved[m] += usd * weight
+		}
+	}
+}
+
+// tokenKinds is the number of values of gen_ai.token.type.
+const tokenKinds = 5
+
+// tokenKind names the values of gen_ai.token.type, in the order of sums.tokens.
+//
+//nolint:gochecknoglobals // a table, never written to.
+var tokenKind = [tokenKinds]string{"input", "output", "cache_read", "cache_write", "reasoning"}
+
+func (s *sums) use(u *flow.Usage, weight uint64) {
+	for i, n := range [tokenKinds]int64{u.Input, u.Output, u.CacheRead, u.CacheWrite, u.Reasoning} {
+		s.tokens[i] += uint64(n) * weight
+	}
+}

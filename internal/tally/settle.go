@@ -4,8 +4,7 @@ import "github.com/tta-dev/otelcol-workflow/internal/flow"
 
 // Ending is a run that is counted when its trace is settled, or whose cost is.
 type Ending struct {
-	Service   string
-	Workflow  string
+	Stream    Stream
 	Outcome   flow.Outcome
 	ErrorType string
 	Seconds   float64
@@ -13,29 +12,20 @@ type Ending struct {
 }
 
 // CountRun counts a run that was taken to be one only when its trace was settled.
-// It carries none of the user's dimensions.
-func (b *Batch) CountRun(e *Ending, dimensions int) {
-	b.ending(e, dimensions)
-	shared := len(b.key)
-	b.text(e.ErrorType)
-	r := b.find(Runs, shared)
-	r.add(e.Weight)
-	b.observe(r, e.Seconds, e.Weight)
+func (b *Batch) CountRun(e *Ending) {
+	b.Observe(&Observation{
+		Stream: e.Stream, Seconds: e.Seconds, Weight: e.Weight,
+		Reading: &flow.Reading{Role: flow.RoleRun, Outcome: e.Outcome, ErrorType: e.ErrorType},
+		Verdict: flow.Verdict{Role: flow.RoleRun, Run: flow.RunCounts},
+	})
 }
 
-// CostRun adds what a run cost, in US dollars. It carries none of the user's
-// dimensions.
-func (b *Batch) CostRun(e *Ending, dimensions int, usd float64) {
-	b.ending(e, dimensions)
-	r := b.find(RunCost, len(b.key))
-	r.add(e.Weight)
-	b.observe(r, usd, e.Weight)
-}
-
-func (b *Batch) ending(e *Ending, dimensions int) {
-	b.identity(&Observation{Service: e.Service, Workflow: e.Workflow})
-	for range dimensions {
-		b.text("")
-	}
-	b.text(e.Outcome.String())
+// CostRun adds what a run cost, in US dollars.
+func (b *Batch) CostRun(e *Ending, usd float64) {
+	b.values = append(b.values, value{v: usd, n: e.Weight, next: -1})
+	b.rows = append(b.rows, row{
+		rowKey:  rowKey{stream: e.Stream, verdict: uint32(partRunCost)},
+		reading: &flow.Reading{Outcome: e.Outcome},
+		count:   e.Weight, last: int32(len(b.values) - 1), sums: -1,
+	})
 }

@@ -1,0 +1,98 @@
+package otlp
+
+import (
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/tta-dev/otelcol-workflow/internal/flow"
+)
+
+const (
+	layoutSets = 64 // a power of two
+	layoutWays = 4
+	// maxLayout is the most attributes, and a sixteenth of the most bytes of names, of a
+	// layout: spans with more are rare, and looking each attribute up is no loss there.
+	maxLayout = 128
+)
+
+// layout is a list of attribute names in the order in which some code writes them. The
+// names of a span are compared with those of a layout, which is quicker than to look each
+// of them up:
+//
+//	gen_ai.operation.name   workflow.run.id   gen_ai.usage.input_tokens   workflow.name
+//	word                    nothing           amount                      word
+type layout struct {
+	id     uint32
+	places []place
+}
+
+// place is one attribute of a layout.
+type place struct {
+	name string
+	key  flow.Key
+	use  flow.Use
+}
+
+// layouts remembers at most 256 layouts. Not safe for concurrent use.
+type layouts struct {
+	sets   [layoutSets][layoutWays]*layout
+	known  uint32
+	missed int
+}
+
+// find returns a layout that may be that of the attributes: the names are still to be
+// compared. where tells where to put one that fits.
+func (l *layouts) find(attributes pcommon.Map) (candidates *[layoutWays]*layout) {
+	n, sum := uint32(0), uint32(0)
+	for name := range attributes.All() {
+		n++
+		sum += n * uint32(len(name))
+	}
+	return &l.sets[(sum*0x9E3779B1)>>(32-6)&(layoutSets-1)]
+}
+
+// learn returns the layout of the attributes, nil if it is too large to be kept or there is
+// no place left.
+func (l *layouts) learn(set *[layoutWays]*layout, lexicon *flow.Lexicon, attributes pcommon.Map) *layout {
+	if attributes.Len() > maxLayout {
+		return nil
+	}
+	for way, taken := range set {
+		if taken == nil {
+			set[way] = l.compose(lexicon, attributes)
+			return set[way]
+		}
+	}
+	l.missed++
+	return nil
+}
+
+func (l *layouts) compose(lexicon *flow.Lexicon, attributes pcommon.Map) *layout {
+	l.known++
+	lay := &layout{id: l.known, places: make([]place, 0, attributes.Len())}
+	size := 0
+	for name := range attributes.All() {
+		key := lexicon.Lookup(name)
+		lay.places = append(lay.places, place{strings.Clone(name), key, key.Use()})
+		size += len(name)
+	}
+	if size > 16*maxLayout {
+		return nil
+	}
+	return lay
+}
+
+// patience is how many spans, for each place there is, must go without one before all is
+// forgotten: what is common then finds its place again.
+const patience = 16
+
+// turn forgets the layouts if too many more were met than there is room for.
+func (l *layouts) turn() (forgot bool) {
+	if l.missed < patience*layoutSets*layoutWays {
+		return false
+	}
+	l.sets = [layoutSets][layoutWays]*layout{}
+	l.missed = 0
+	return true
+}

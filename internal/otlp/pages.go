@@ -1,0 +1,23 @@
+package otlp
+
+import "github.com/tta-dev/otelcol-workflow/internal/flow"
+
+const pageSize = 64
+
+// pages hands out readings that stay where they are, and takes all back at once.
+type pages struct {
+	all  []*[pageSize]flow.Reading
+	used int
+}
+
+func (p *pages) reset() { p.used = 0 }
+
+// next returns a reading of unknown content.
+func (p *pages) next() *flow.Reading {
+	page, at := p.used/pageSize, p.used%pageSize
+	if page == len(p.all) {
+		p.all = append(p.all, new([pageSize]flow.Reading))
+	}
+	p.used++
+	return &p.all[page][at]
+}
