@@ -38,6 +38,7 @@ type sighting struct {
 func (c *workflowMetrics) newScratch() *scratch {
 	return &scratch{
 		reader: otlp.NewReader(c.lexicon, c.dimensions),
+		tree:   flow.Tree{Roots: c.cfg.roots()},
 		rows:   tally.NewBatch(c.ledger),
 		census: newCensus(),
 	}

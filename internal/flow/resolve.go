@@ -202,7 +202,7 @@ func (t *Tree) isRun(n *node) bool {
 	case n.rank != RankNone:
 		return n.above < n.rank && n.below.rank() <= n.rank
 	case n.own&nodeRootless != 0:
-		return n.below.rank() == RankNone && (t.AnyRoot || n.below&FrontierOurs != 0)
+		return n.below.rank() == RankNone && (t.Roots == RootsAny || t.Roots == RootsOfWorkflows && n.below&FrontierOurs != 0)
 	}
 	return false
 }

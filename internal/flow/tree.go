@@ -12,6 +12,17 @@ const (
 	RunPending            // a candidate whose ancestors have not all arrived
 )
 
+// Roots says when the root of a trace counts as a run although no span of the trace claims
+// to be one.
+type Roots uint8
+
+// The choices of Roots.
+const (
+	RootsOfWorkflows Roots = iota // if the trace holds a span of a workflow
+	RootsAny                      // always
+	RootsNone                     // never
+)
+
 // Verdict is what Tree decides about one span. It is a plain value: concurrent reads are safe.
 type Verdict struct {
 	CountsCall  bool       // the span is the call that counts; duplicates and wrappers do not
@@ -34,8 +45,8 @@ type Verdict struct {
 // The zero value is ready and is reused from batch to batch without allocating.
 // It is not safe for concurrent use.
 type Tree struct {
-	// AnyRoot lets a trace root count as a run even if its trace holds nothing of a workflow.
-	AnyRoot bool
+	// Roots says which roots count as runs although nothing in their trace claims to be one.
+	Roots Roots
 
 	nodes    []node
 	ids      []int32 // open addressing: span id → index + 1
