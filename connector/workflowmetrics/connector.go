@@ -2,6 +2,7 @@ package workflowmetrics
 
 import (
 	"context"
+	"hash/maphash"
 	"sync"
 	"time"
 
@@ -30,6 +31,7 @@ type workflowMetrics struct {
 	flights    *flight.Table
 	throughput *tally.Throughput
 	scratches  sync.Pool
+	seed       maphash.Seed
 
 	flushing sync.Mutex // guards lastFlush and the order of what is sent on
 	last     time.Time
@@ -51,6 +53,7 @@ func newConnector(set connector.Settings, cfg *Config, next consumer.Metrics) (*
 		flights:    flight.NewTable(cfg.flight()),
 		throughput: tally.NewThroughput(int(cfg.MaxSeries)),
 		last:       now,
+		seed:       maphash.MakeSeed(),
 		cancel:     func() {},
 	}
 	c.scratches.New = func() any { return c.newScratch() }

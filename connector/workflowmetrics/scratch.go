@@ -1,6 +1,7 @@
 package workflowmetrics
 
 import (
+	"hash/maphash"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -25,6 +26,12 @@ type scratch struct {
 	seen       []sighting
 	dimensions []string
 	census     census
+	resolved   []flight.Resolved
+
+	seed    maphash.Seed
+	touched bool         // whether trace and run below are of this batch
+	trace   flow.TraceID // the last one touched
+	run     string
 }
 
 // sighting is one span of the batch.
@@ -41,6 +48,7 @@ func (c *workflowMetrics) newScratch() *scratch {
 		tree:   flow.Tree{Roots: c.cfg.roots()},
 		rows:   tally.NewBatch(c.ledger),
 		census: newCensus(),
+		seed:   c.seed,
 	}
 }
 
@@ -51,6 +59,9 @@ func (s *scratch) reset() {
 	s.tree.Reset()
 	s.rows.Reset()
 	s.census.reset()
+	clear(s.resolved)
+	s.resolved = s.resolved[:0]
+	s.touched, s.run = false, ""
 }
 
 // view reads every span of the batch.
@@ -81,20 +92,50 @@ func (s *scratch) sight(
 		}
 	}
 	s.tree.Add(&at.span, &at.reading)
-	if len(s.seen) == 1 || s.seen[len(s.seen)-2].span.Trace != at.span.Trace || at.reading.Role == flow.RoleMarker {
-		s.touch(at, flights, now)
-	}
+	s.touch(at, flights, now)
 }
 
-// touch notes news of the span's trace, unless the span has nothing to do with a
-// workflow and its trace is not known.
+// touch notes news of the span's run, once for each stretch of spans of it. A trace
+// without any span of a workflow is never known.
 func (s *scratch) touch(at *sighting, flights *flight.Table, now time.Time) {
-	flights.Touch(at.span.Trace, now, at.reading.Workflow, at.span.Service)
+	if at.reading.Role == flow.RoleOther {
+		return
+	}
+	run := runID(&at.reading)
+	if s.touched && s.trace == at.span.Trace && s.run == run && at.reading.Role != flow.RoleMarker {
+		return
+	}
+	s.touched, s.trace, s.run = true, at.span.Trace, run
+	flights.Touch(at.span.Trace, now, s.key(run), at.reading.Workflow, at.span.Service)
+}
+
+// runID is the id of the run, from those whose run spans bear it too: only they say
+// when the run of that id has ended.
+func runID(r *flow.Reading) string {
+	switch r.Dialect {
+	case flow.Ours, flow.Temporal, flow.DurableTask, flow.Airflow, flow.CICD:
+		return r.RunID
+	}
+	return ""
+}
+
+// key tells runs of a trace apart; 0 for a run without id.
+func (s *scratch) key(id string) uint64 {
+	if id == "" {
+		return 0
+	}
+	return maphash.String(s.seed, id) | 1
 }
 
 // decide counts what the spans mean, now that their nesting is known.
 func (s *scratch) decide(c *workflowMetrics, now time.Time) {
 	s.tree.Resolve(c.flights)
+	s.tree.Awaited(func(id flow.TraceID) {
+		s.resolved = c.flights.Review(id, s.tree.Fate, s.resolved)
+	})
+	for i := range s.resolved {
+		s.census.late += c.resolve(s.rows, &s.resolved[i], now)
+	}
 	for i := range s.seen {
 		s.count(c, i, now)
 	}
@@ -143,21 +184,37 @@ func (s *scratch) follow(c *workflowMetrics, at *sighting, o *tally.Observation,
 	if o.Verdict.CountsUsage && at.reading.Call.Cost.OK {
 		c.flights.Spend(at.span.Trace, now, at.reading.Call.Cost.USD)
 	}
+	if o.Verdict.Run == flow.NotRun {
+		return
+	}
 	run := flight.Run{
 		Workflow: o.Workflow, Service: o.Service, Outcome: at.reading.Outcome, ErrorType: at.reading.ErrorType,
 		Start: at.span.Start, End: at.span.End, Weight: at.weight,
+		Key: s.key(runID(&at.reading)), Detached: at.reading.Dialect == flow.Vercel,
 	}
-	switch o.Verdict.Run {
-	case flow.RunCounts:
-		c.flights.Touch(at.span.Trace, now, o.Workflow, o.Service)
-		c.flights.End(at.span.Trace, now, &run)
-		if !c.throughput.Add(o.Workflow, o.Service, time.Unix(0, at.span.End), now, at.weight) {
-			s.census.late += int64(at.weight)
-		}
-	case flow.RunPending:
-		c.flights.Touch(at.span.Trace, now, o.Workflow, o.Service)
-		c.flights.Hold(at.span.Trace, now, &run)
-	case flow.NotRun:
+	if o.Verdict.Run == flow.RunPending {
+		s.hold(c, at, o, &run, now)
+		return
+	}
+	c.flights.Touch(at.span.Trace, now, run.Key, o.Workflow, o.Service)
+	c.flights.End(at.span.Trace, now, &run)
+	if !c.throughput.Add(o.Workflow, o.Service, time.Unix(0, at.span.End), now, at.weight) {
+		s.census.late += int64(at.weight)
+	}
+}
+
+// hold keeps a span that may be a run until its trace tells.
+func (s *scratch) hold(c *workflowMetrics, at *sighting, o *tally.Observation, run *flight.Run, now time.Time) {
+	name := at.reading.Name()
+	if name != "" {
+		run.Workflow = name
+		c.flights.Touch(at.span.Trace, now, run.Key, o.Workflow, o.Service)
+	}
+	candidate := flight.Candidate{
+		Run: *run, Top: o.Verdict.Top, Rank: at.reading.Rank, Step: at.reading.Step, StepKind: at.reading.StepKind,
+	}
+	if !c.flights.Hold(at.span.Trace, now, &candidate) {
+		o.Verdict.Role, o.Verdict.Run = flow.RoleStep, flow.NotRun
 	}
 }
 

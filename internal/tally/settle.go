@@ -23,6 +23,23 @@ func (b *Batch) CountRun(e *Ending, dimensions int) {
 	b.observe(r, e.Seconds, e.Weight)
 }
 
+// CountStep counts a step that might have been a run until its ancestors arrived. It
+// carries none of the user's dimensions.
+func (b *Batch) CountStep(e *Ending, dimensions int, step, kind string) {
+	b.identity(&Observation{Service: e.Service, Workflow: e.Workflow})
+	for range dimensions {
+		b.text("")
+	}
+	b.text(step)
+	b.text(kind)
+	b.text(e.Outcome.String())
+	shared := len(b.key)
+	b.text(e.ErrorType)
+	r := b.find(Steps, shared)
+	r.add(e.Weight)
+	b.observe(r, e.Seconds, e.Weight)
+}
+
 // CostRun adds what a run cost, in US dollars. It carries none of the user's
 // dimensions.
 func (b *Batch) CostRun(e *Ending, dimensions int, usd float64) {

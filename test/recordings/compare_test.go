@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 )
 
 // unknownWorkflow is the collector's name for the workflow of a run that has none.
@@ -47,8 +48,8 @@ func (a *answer) compareRuns(left map[runKey]int64, tops map[string]bool) (wrong
 
 func (a *answer) compareTools(left map[toolKey]int64) (wrong []string) {
 	for _, expected := range a.Tools {
-		name, outcome := tool(expected)
-		if !take(left, func(k toolKey) bool { return k == toolKey{name, outcome} }) {
+		name, failed := strings.CutSuffix(expected, " (ERROR)")
+		if !take(left, func(k toolKey) bool { return k.name == name && (!failed || k.outcome == "error") }) {
 			wrong = append(wrong, "no tool call "+expected)
 		}
 	}
@@ -58,10 +59,11 @@ func (a *answer) compareTools(left map[toolKey]int64) (wrong []string) {
 func (a *answer) compareCalls(got *counts) (wrong []string) {
 	left := maps.Clone(got.calls)
 	sums, vague := map[modelKey]*expectedCall{}, map[modelKey]bool{}
-	for _, exact := range []bool{true, false} { // those that say which model take theirs first
+	embeddings := false
+	for blanks := range 3 { // those that say most take theirs first
 		for i := range a.Calls {
 			c := &a.Calls[i]
-			if (c.Provider != nil && c.Model != nil) != exact {
+			if c.blanks() != blanks {
 				continue
 			}
 			k, ok := taken(left, func(k callKey) bool {
@@ -73,21 +75,28 @@ func (a *answer) compareCalls(got *counts) (wrong []string) {
 				continue
 			}
 			of := modelKey{k.provider, k.model}
-			vague[of] = vague[of] || !exact
+			vague[of] = vague[of] || blanks > 0
+			embeddings = embeddings || k.operation == "embeddings"
 			add(sums, of, c)
-			add(sums, modelKey{}, c)
+			add(sums, all, c)
 		}
+	}
+	if !embeddings {
+		maps.DeleteFunc(left, func(k callKey, _ int64) bool { return k.operation == "embeddings" })
 	}
 	wrong = append(wrong, extra("call", left)...)
 	for _, of := range slices.SortedFunc(maps.Keys(sums), func(x, y modelKey) int { return len(x.model) - len(y.model) }) {
-		if want := sums[of]; of == (modelKey{}) || !vague[of] {
+		if want := sums[of]; !vague[of] {
 			wrong = append(wrong, want.compareTokens(of, got)...)
 		}
 	}
 	return append(wrong, a.compareCost(got.cost)...)
 }
 
-// add sums the tokens of the calls of one model; of the empty model, those of all.
+// all stands for the models of a recording together.
+var all = modelKey{model: "all models"}
+
+// add sums the tokens of the calls of one model.
 func add(sums map[modelKey]*expectedCall, of modelKey, c *expectedCall) {
 	s := sums[of]
 	if s == nil {
@@ -103,7 +112,7 @@ func add(sums map[modelKey]*expectedCall, of modelKey, c *expectedCall) {
 
 func (c *expectedCall) compareTokens(of modelKey, got *counts) (wrong []string) {
 	used := func(kind string) int64 {
-		if of == (modelKey{}) {
+		if of == all {
 			return got.used(kind)
 		}
 		return got.tokens[of][kind]

@@ -24,14 +24,14 @@ type toolKey struct{ name, outcome string }
 
 // counts is what the collector counted of a recording.
 type counts struct {
-	spans   int64
-	runs    map[runKey]int64
-	calls   map[callKey]int64
-	others  map[string]int64 // calls of neither a model nor a tool, by operation
-	tools   map[toolKey]int64
-	tokens  map[modelKey]map[string]int64
-	cost    float64
-	faults  map[string]int64
+	spans  int64
+	runs   map[runKey]int64
+	calls  map[callKey]int64
+	others map[string]int64 // calls of neither a model nor a tool, by operation
+	tools  map[toolKey]int64
+	tokens map[modelKey]map[string]int64
+	cost   float64
+	faults map[string]int64
 }
 
 // send sends the requests to a fresh collector and returns what it counted once every
@@ -54,9 +54,9 @@ func send(t *testing.T, binary string, requests [][]byte, spans int) *counts {
 	}, time.Minute, 100*time.Millisecond, "the collector did not settle")
 	got := parse("", own)
 	require.Eventually(t, func() bool {
-		last := got.String()
-		got = parse(c.Scrape(t, c.Metrics), own)
-		return got.String() == last
+		scrape, last := c.Scrape(t, c.Metrics), got.String()
+		got = parse(scrape, own)
+		return scrape != "" && got.String() == last
 	}, time.Minute, 300*time.Millisecond, "the metrics did not come to rest")
 	require.NoError(t, c.Stop())
 	return got

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -61,12 +60,14 @@ func (a *answer) doubts() []string {
 // can count as stated.
 func (c *expectedCall) contradicts() bool { return c.CacheRead+c.CacheWrite > c.Input }
 
-// tool splits an expected tool call, as in "book_hotel (ERROR)".
-func tool(expected string) (name, outcome string) {
-	if name, failed := strings.CutSuffix(expected, " (ERROR)"); failed {
-		return name, "error"
+// blanks is how many of provider and model the answer leaves open.
+func (c *expectedCall) blanks() (n int) {
+	for _, said := range []*string{c.Provider, c.Model} {
+		if said == nil {
+			n++
+		}
 	}
-	return expected, "success"
+	return n
 }
 
 // load returns the recordings of a folder; a file that the manifest does not name has no answer.
