@@ -41,6 +41,11 @@ test: ## every test of every module, with the race detector
 		(cd $$m && go test -race -timeout 40m ./... | { grep -v 'no test files' || true; }) || { echo "make test: FAILED in $$m"; exit 1; }
 	done
 
+.PHONY: recordings
+recordings: build ## send the recorded spans in DIR through the binary and compare with its manifest
+	@dir=$$(realpath "$${DIR:-test/recordings/testdata}")
+	cd test/recordings && go test -count=1 -timeout 30m -parallel 2 -args -dir="$$dir" -binary="$(CURDIR)/$(BINARY)"
+
 .PHONY: check
 check: fmt-check lint generate-check tidy-check archtest ## everything short of the tests
 	@echo "check: ok"

@@ -43,6 +43,9 @@ type DimensionConfig struct {
 
 // RunsConfig says how open runs are followed.
 type RunsConfig struct {
+	// Roots says which traces without a span that is a run on its own are runs
+	// under the name of their root. Default: workflow.
+	Roots Roots `mapstructure:"roots"`
 	// Wait is how long after the end of a run late spans of its trace are waited
 	// for before its cost is settled. Default: 10s.
 	Wait Duration `mapstructure:"wait"`
@@ -110,6 +113,25 @@ const (
 func (t Temporality) Validate() error {
 	if t != TemporalityCumulative && t != TemporalityDelta {
 		return fmt.Errorf("must be cumulative or delta (got %q)", string(t))
+	}
+	return nil
+}
+
+// Roots says when the root of a trace is a run although nothing in the trace says
+// that it is a workflow or an agent: none, workflow or any.
+type Roots string
+
+// The choices of Roots.
+const (
+	RootsNone     Roots = "none"     // never
+	RootsWorkflow Roots = "workflow" // if the trace holds a call of a model, a tool or a step
+	RootsAny      Roots = "any"      // always: plain web traffic counts as runs
+)
+
+// Validate refuses other words.
+func (r Roots) Validate() error {
+	if r != RootsNone && r != RootsWorkflow && r != RootsAny {
+		return fmt.Errorf("must be none, workflow or any (got %q)", string(r))
 	}
 	return nil
 }

@@ -11,18 +11,19 @@ import (
 func TestConfigErrorsNameTheKeyShowTheValueAndSayTheFix(t *testing.T) {
 	for want, yaml := range map[string]map[string]any{
 		"": {},
-		"flush_interval: must be a positive dura":               {"flush_interval": "-1s"},
-		`must be a duration such as 15s (got "soon")`:           {"flush_interval": "soon"},
-		`temporality: must be cumulative or delta (got "both")`: {"temporality": "both"},
-		"max_buckets: must be between 2 and 4096 (got 1)":       {"max_buckets": 1},
-		"max_series: must be at least 1 (got 0)":                {"max_series": 0},
-		"runs::max_open: must be at least 1 (got 0)":            {"runs": map[string]any{"max_open": 0}},
-		"runs::idle (10s) must be longer than runs::wait (10s)": {"runs": map[string]any{"idle": "10s"}},
-		"dimensions::0: name must not be empty":                 {"dimensions": []any{map[string]any{"name": ""}}},
-		`dimensions::0: name "job" is taken`:                    {"dimensions": []any{map[string]any{"name": "job"}}},
-		`dimensions::0: name "workflow.step.name" is taken`:     {"dimensions": []any{map[string]any{"name": "workflow.step.name"}}},
-		`dimensions: "a_b" gives the same label twice`:          {"dimensions": []any{map[string]any{"name": "a.b"}, map[string]any{"name": "a_b"}}},
-		"has invalid keys: max_serie":                           {"max_serie": 5},
+		"flush_interval: must be a positive dura":                {"flush_interval": "-1s"},
+		`must be a duration such as 15s (got "soon")`:            {"flush_interval": "soon"},
+		`temporality: must be cumulative or delta (got "both")`:  {"temporality": "both"},
+		"max_buckets: must be between 2 and 4096 (got 1)":        {"max_buckets": 1},
+		"max_series: must be at least 1 (got 0)":                 {"max_series": 0},
+		"runs::max_open: must be at least 1 (got 0)":             {"runs": map[string]any{"max_open": 0}},
+		`runs::roots: must be none, workflow or any (got "all")`: {"runs": map[string]any{"roots": "all"}},
+		"runs::idle (10s) must be longer than runs::wait (10s)":  {"runs": map[string]any{"idle": "10s"}},
+		"dimensions::0: name must not be empty":                  {"dimensions": []any{map[string]any{"name": ""}}},
+		`dimensions::0: name "job" is taken`:                     {"dimensions": []any{map[string]any{"name": "job"}}},
+		`dimensions::0: name "workflow.step.name" is taken`:      {"dimensions": []any{map[string]any{"name": "workflow.step.name"}}},
+		`dimensions: "a_b" gives the same label twice`:           {"dimensions": []any{map[string]any{"name": "a.b"}, map[string]any{"name": "a_b"}}},
+		"has invalid keys: max_serie":                            {"max_serie": 5},
 	} {
 		t.Run(want, func(t *testing.T) {
 			cfg := createDefaultConfig()

@@ -2,6 +2,7 @@ package workflowmetrics
 
 import (
 	"context"
+	"hash/maphash"
 	"sync"
 	"time"
 
@@ -30,6 +31,7 @@ type workflowMetrics struct {
 	flights    *flight.Table
 	throughput *tally.Throughput
 	scratches  sync.Pool
+	seed       maphash.Seed
 
 	flushing sync.Mutex // guards lastFlush and the order of what is sent on
 	last     time.Time
@@ -51,6 +53,7 @@ func newConnector(set connector.Settings, cfg *Config, next consumer.Metrics) (*
 		flights:    flight.NewTable(cfg.flight()),
 		throughput: tally.NewThroughput(int(cfg.MaxSeries)),
 		last:       now,
+		seed:       maphash.MakeSeed(),
 		cancel:     func() {},
 	}
 	c.scratches.New = func() any { return c.newScratch() }
@@ -78,10 +81,10 @@ func (c *workflowMetrics) ConsumeTraces(ctx context.Context, td ptrace.Traces) e
 	s := c.scratches.Get().(*scratch)
 	defer c.scratches.Put(s)
 	defer s.reset()
-	now := time.Now()
-	s.view(td, c.flights, now)
-	s.decide(c, now)
-	if c.ledger.Apply(s.rows, now.UnixNano()) {
+	s.now = time.Now()
+	s.view(td)
+	s.decide()
+	if c.ledger.Apply(s.rows, s.now.UnixNano()) {
 		c.log.Warn("max_series is reached: new series are folded into overflow series",
 			zap.Int("max_series", int(c.cfg.MaxSeries)))
 	}

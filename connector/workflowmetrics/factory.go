@@ -11,6 +11,7 @@ import (
 	"github.com/tta-dev/otelcol-workflow/connector/workflowmetrics/internal/metadata"
 	"github.com/tta-dev/otelcol-workflow/internal/exphist"
 	"github.com/tta-dev/otelcol-workflow/internal/flight"
+	"github.com/tta-dev/otelcol-workflow/internal/flow"
 	"github.com/tta-dev/otelcol-workflow/internal/otlp"
 	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
@@ -32,6 +33,7 @@ func createDefaultConfig() component.Config {
 		MaxSeries:        1000,
 		SeriesExpiration: Duration(time.Hour),
 		Runs: RunsConfig{
+			Roots:   RootsWorkflow,
 			Wait:    Duration(10 * time.Second),
 			Idle:    Duration(90 * time.Second),
 			MaxOpen: 100_000,
@@ -76,6 +78,18 @@ func (c *Config) flight() flight.Options {
 		Idle:    time.Duration(c.Runs.Idle),
 		MaxOpen: int(c.Runs.MaxOpen),
 	}
+}
+
+// roots compiles the choice of roots.
+func (c *Config) roots() flow.Roots {
+	switch c.Runs.Roots {
+	case RootsNone:
+		return flow.RootsNone
+	case RootsAny:
+		return flow.RootsAny
+	case RootsWorkflow:
+	}
+	return flow.RootsOfWorkflows
 }
 
 func (c *Config) temporality() tally.Temporality {

@@ -66,23 +66,37 @@ func (c *workflowMetrics) settle(ctx context.Context, settle func(time.Time, fun
 // close counts one trace that is over and returns how many of its runs ended too
 // long ago for the throughput.
 func (c *workflowMetrics) close(rows *tally.Batch, st *flight.Settled, now time.Time) (late int64) {
-	run := st.Ended
-	for i := range st.Pending {
-		run = st.Pending[i]
-		rows.CountRun(c.ending(rows, &run))
-		if !c.throughput.Add(run.Workflow, run.Service, time.Unix(0, run.End), now, run.Weight) {
-			late += int64(run.Weight)
+	run, ran := st.Ended, st.HasEnded
+	for i := range st.Resolved {
+		r := &st.Resolved[i]
+		late += c.resolve(rows, r, now)
+		if r.Counts {
+			run, ran = r.Run, true
 		}
 	}
-	if st.HasCost && (st.HasEnded || len(st.Pending) > 0) {
-		rows.CostRun(c.ending(rows, &run), st.Cost)
+	if st.HasCost && ran {
+		rows.CostRun(ending(rows, &run), st.Cost)
 	}
 	return late
 }
 
-func (c *workflowMetrics) ending(rows *tally.Batch, r *flight.Run) *tally.Ending {
+// resolve counts a candidate as what it turned out to be and returns how many runs
+// ended too long ago for the throughput.
+func (c *workflowMetrics) resolve(rows *tally.Batch, r *flight.Resolved, now time.Time) (late int64) {
+	if !r.Counts {
+		rows.CountStep(ending(rows, &r.Run), r.Step, r.StepKind)
+		return 0
+	}
+	rows.CountRun(ending(rows, &r.Run))
+	if !c.throughput.Add(r.Workflow, r.Service, time.Unix(0, r.End), now, r.Weight) {
+		return int64(r.Weight)
+	}
+	return 0
+}
+
+func ending(rows *tally.Batch, r *flight.Run) *tally.Ending {
 	return &tally.Ending{
-		Stream: rows.Stream(r.Workflow, r.Service, make([]string, len(c.dimensions))), Outcome: r.Outcome, ErrorType: r.ErrorType,
+		Stream: rows.StreamOf(r.Workflow, r.Service, r.Dimensions), Outcome: r.Outcome, ErrorType: r.ErrorType,
 		Seconds: seconds(r.Start, r.End), Weight: r.Weight,
 	}
 }

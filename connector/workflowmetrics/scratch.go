@@ -1,6 +1,7 @@
 package workflowmetrics
 
 import (
+	"hash/maphash"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -18,6 +19,8 @@ const unknownWorkflow = "unknown_workflow"
 // scratch is what one goroutine needs to fold a batch. It keeps its memory, and
 // of the spans nothing but phrases, from batch to batch.
 type scratch struct {
+	c          *workflowMetrics
+	now        time.Time
 	reader     *otlp.Reader
 	weigher    otlp.Weigher
 	tree       flow.Tree
@@ -25,7 +28,11 @@ type scratch struct {
 	span       flow.Span // the one being read
 	seen       []sighting
 	dimensions []string
+	resolved   []flight.Resolved
 	census     census
+	latest     latest
+	packed     string // the dimensions of a run, as packed last
+	packing    []byte
 }
 
 // sighting is one span of the batch.
@@ -35,12 +42,23 @@ type sighting struct {
 	service    string
 	start, end int64
 	weight     uint64
-	dims       int // where its dimensions begin in scratch.dimensions
+	run        uint64 // tells the runs of a trace apart, 0 if the span does not say
+	dims       int    // where its dimensions begin in scratch.dimensions
+}
+
+// latest is the run that the last span of a workflow belonged to.
+type latest struct {
+	ok    bool
+	trace flow.TraceID
+	id    string
+	run   uint64
 }
 
 func (c *workflowMetrics) newScratch() *scratch {
 	return &scratch{
+		c:      c,
 		reader: otlp.NewReader(c.lexicon, c.dimensions),
+		tree:   flow.Tree{Roots: c.cfg.roots()},
 		rows:   tally.NewBatch(c.ledger),
 	}
 }
@@ -48,30 +66,28 @@ func (c *workflowMetrics) newScratch() *scratch {
 func (s *scratch) reset() {
 	clear(s.seen)
 	clear(s.dimensions)
-	s.span = flow.Span{}
-	s.seen, s.dimensions = s.seen[:0], s.dimensions[:0]
+	clear(s.resolved)
+	s.seen, s.dimensions, s.resolved = s.seen[:0], s.dimensions[:0], s.resolved[:0]
 	s.tree.Reset()
 	s.rows.Reset()
 	s.reader.Turn()
-	s.census = census{}
+	s.span, s.census, s.latest = flow.Span{}, census{}, latest{}
 }
 
 // view reads every span of the batch.
-func (s *scratch) view(td ptrace.Traces, flights *flight.Table, now time.Time) {
+func (s *scratch) view(td ptrace.Traces) {
 	for _, rs := range td.ResourceSpans().All() {
 		service := otlp.Service(rs.Resource())
 		for _, ss := range rs.ScopeSpans().All() {
 			scope := ss.Scope().Name()
 			for _, span := range ss.Spans().All() {
-				s.sight(span, rs.Resource(), scope, service, flights, now)
+				s.sight(span, rs.Resource(), scope, service)
 			}
 		}
 	}
 }
 
-func (s *scratch) sight(
-	in ptrace.Span, resource pcommon.Resource, scope, service string, flights *flight.Table, now time.Time,
-) {
+func (s *scratch) sight(in ptrace.Span, resource pcommon.Resource, scope, service string) {
 	span := &s.span
 	s.reader.Span(in, scope, service, span)
 	reading := s.reader.Read(in, span)
@@ -82,39 +98,63 @@ func (s *scratch) sight(
 	}
 	s.census.span(reading)
 	s.tree.Add(span, reading)
-	if n := len(s.seen); n == 0 || s.seen[n-1].trace != span.Trace || reading.Role == flow.RoleMarker {
-		flights.Touch(span.Trace, now, reading.Workflow, service)
-	}
 	s.seen = append(s.seen, sighting{
 		reading: reading, trace: span.Trace, service: service, start: span.Start, end: span.End,
-		weight: s.weigher.Weight(in), dims: len(s.dimensions),
+		weight: s.weigher.Weight(in), run: s.touch(reading), dims: len(s.dimensions),
 	})
 	s.dimensions = s.reader.Dimensions(s.dimensions, in.Attributes(), resource.Attributes())
 }
 
+// touch notes news of the span's run, once for each stretch of spans of it, and
+// returns its key. A trace without any span of a workflow is never known.
+func (s *scratch) touch(r *flow.Reading) (run uint64) {
+	if r.Role == flow.RoleOther {
+		return 0
+	}
+	id, was := "", &s.latest
+	if r.Dialect.RunsBearID() {
+		id = s.reader.RunID()
+	}
+	if was.ok && was.trace == s.span.Trace && was.id == id && r.Role != flow.RoleMarker {
+		return was.run
+	}
+	*was = latest{ok: true, trace: s.span.Trace, id: id}
+	if id != "" {
+		was.run = maphash.String(s.c.seed, id) | 1
+	}
+	s.c.flights.Touch(s.span.Trace, s.now, was.run, r.Workflow, s.span.Service)
+	return was.run
+}
+
 // decide counts what the spans mean, now that their nesting is known.
-func (s *scratch) decide(c *workflowMetrics, now time.Time) {
-	s.tree.Resolve(c.flights)
+func (s *scratch) decide() {
+	s.tree.Resolve(s.c.flights)
+	s.tree.Awaited(func(id flow.TraceID) {
+		s.resolved = s.c.flights.Review(id, s.tree.Fate, s.resolved)
+	})
+	for i := range s.resolved {
+		s.census.late += s.c.resolve(s.rows, &s.resolved[i], s.now)
+	}
 	for i := range s.seen {
-		s.count(c, i, now)
+		s.count(i)
 	}
 }
 
-func (s *scratch) count(c *workflowMetrics, i int, now time.Time) {
+func (s *scratch) count(i int) {
 	verdict := s.tree.Verdict(i)
 	if verdict.Role == flow.RoleMarker || verdict.Role == flow.RoleOther && !verdict.CountsCall && !verdict.CountsUsage {
 		return
 	}
 	at := &s.seen[i]
-	workflow := s.workflow(c, i, verdict)
+	workflow := s.workflow(i, verdict)
 	if verdict.CountsUsage && at.reading.Call.Cost.OK {
-		c.flights.Spend(at.trace, now, at.reading.Call.Cost.USD)
+		s.c.flights.Spend(at.trace, s.now, at.reading.Call.Cost.USD)
 	}
 	if verdict.Run != flow.NotRun {
-		s.follow(c, at, workflow, verdict.Run, now)
+		s.follow(at, workflow, &verdict)
 	}
 	s.rows.Observe(&tally.Observation{
-		Stream:  s.rows.Stream(workflow, at.service, s.dimensions[at.dims:at.dims+len(c.dimensions)]),
+		Stream:  s.rows.Stream(workflow, at.service, s.dimensionsOf(at)),
 		Step:    at.reading.Step,
 		Seconds: seconds(at.start, at.end),
 		Weight:  at.weight,
@@ -123,35 +163,22 @@ func (s *scratch) count(c *workflowMetrics, i int, now time.Time) {
 	})
 }
 
+func (s *scratch) dimensionsOf(at *sighting) []string {
+	return s.dimensions[at.dims : at.dims+len(s.c.dimensions)]
+}
+
 // workflow returns whose workflow the span is.
-func (s *scratch) workflow(c *workflowMetrics, i int, v flow.Verdict) string {
+func (s *scratch) workflow(i int, v flow.Verdict) string {
 	if v.Workflow >= 0 {
 		if name := s.seen[v.Workflow].reading.Name(); name != "" {
 			return name
 		}
 	}
-	if name := c.flights.Workflow(s.seen[i].trace); name != "" {
+	if name := s.c.flights.Workflow(s.seen[i].trace); name != "" {
 		return name
 	}
 	s.census.unattributed++
 	return unknownWorkflow
-}
-
-// follow keeps the books of a span that is, or may be, a run.
-func (s *scratch) follow(c *workflowMetrics, at *sighting, workflow string, verdict flow.RunVerdict, now time.Time) {
-	run := flight.Run{
-		Workflow: workflow, Service: at.service, Outcome: at.reading.Outcome, ErrorType: at.reading.ErrorType,
-		Start: at.start, End: at.end, Weight: at.weight,
-	}
-	c.flights.Touch(at.trace, now, workflow, at.service)
-	if verdict == flow.RunPending {
-		c.flights.Hold(at.trace, now, &run)
-		return
-	}
-	c.flights.End(at.trace, now, &run)
-	if !c.throughput.Add(workflow, at.service, time.Unix(0, at.end), now, at.weight) {
-		s.census.late += int64(at.weight)
-	}
 }
 
 // seconds returns how long a span took; 0 where its clock ran backwards.

@@ -5,7 +5,7 @@ import "time"
 // stream is whose runs are counted together.
 type stream struct{ workflow, service string }
 
-// Active reports, for each workflow and service, how many traces are in flight:
+// Active reports, for each workflow and service, how many runs are in flight:
 // begun, known by name, not ended and not silent for longer than Idle. A workflow
 // with nothing in flight is reported as 0 for an hour, so that no reader of the
 // gauge keeps its last value.
@@ -43,13 +43,6 @@ func (s *shard) countActive(idle int64, counts map[stream]int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for tr := s.newest; tr != nil && tr.seen > idle; tr = tr.prev {
-		if tr.workflow == "" {
-			continue
-		}
-		n := int64(1)
-		if tr.hasEnded || len(tr.pending) > 0 {
-			n = 0
-		}
-		counts[stream{tr.workflow, tr.service}] += n
+		tr.inFlight(func(s stream, n int64) { counts[s] += n })
 	}
 }

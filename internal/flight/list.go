@@ -32,7 +32,7 @@ func (s *shard) fresh() *trace {
 		return &trace{}
 	}
 	s.free = tr.next
-	*tr = trace{pending: tr.pending[:0]}
+	*tr = trace{pending: tr.pending[:0], open: tr.open[:0]}
 	return tr
 }
 
@@ -48,7 +48,7 @@ func (s *shard) drop(tr *trace) {
 func (s *shard) evict() {
 	tr := s.oldest
 	if !tr.settled {
-		s.early = append(s.early, tr.settle(true))
+		s.early = append(s.early, s.settle(tr, true))
 	}
 	s.drop(tr)
 }

@@ -31,8 +31,8 @@ func (s *shard) settleAll(waited, idle int64, settled func(Settled)) {
 	for tr := s.oldest; tr != nil && tr.seen <= max(waited, idle); {
 		next := tr.next
 		silent := tr.seen <= idle
-		if !tr.settled && (silent || tr.hasEnded && tr.seen <= waited) {
-			settled(tr.settle(false))
+		if !tr.settled && (silent || tr.seen <= waited && tr.complete()) {
+			settled(s.settle(tr, false))
 		}
 		if silent {
 			s.drop(tr)
@@ -42,16 +42,12 @@ func (s *shard) settleAll(waited, idle int64, settled func(Settled)) {
 }
 
 // settle closes the trace's books.
-func (tr *trace) settle(evicted bool) Settled {
+func (s *shard) settle(tr *trace, evicted bool) Settled {
 	tr.settled = true
-	st := Settled{
-		Ended: tr.ended, HasEnded: tr.hasEnded,
+	return Settled{
+		Ended: tr.ended, HasEnded: tr.hasEnded, Resolved: s.giveUp(tr),
 		Cost: tr.cost, HasCost: tr.hasCost, Evicted: evicted,
 	}
-	if !tr.hasEnded {
-		st.Pending = append(st.Pending, tr.pending...)
-	}
-	return st
 }
 
 // Len returns how many traces are remembered.

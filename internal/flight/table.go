@@ -19,6 +19,8 @@ type Table struct {
 	opts   Options
 	shards [shardCount]shard
 
+	wrappers wrappers
+
 	reporting sync.Mutex
 	reported  map[stream]time.Time // guarded by reporting: when it last had a trace
 }
@@ -32,6 +34,7 @@ type shard struct {
 	max    int
 	names  map[string]string // the names in use, one copy each
 	early  []Settled         // evicted traces, handed out by the next Settle
+	around *wrappers
 }
 
 // trace is what is remembered of one trace.
@@ -41,9 +44,11 @@ type trace struct {
 	workflow   string
 	service    string
 	frontiers  [flow.MaxFrontiers]flow.Frontier
-	pending    []Run
+	pending    []Candidate
+	open       []openRun
 	ended      Run
 	cost       float64
+	calls      int // that may each be the run if it stands alone
 	nFrontiers uint8
 	hasEnded   bool
 	hasCost    bool
@@ -59,14 +64,16 @@ func NewTable(opts Options) *Table {
 		s := &t.shards[i]
 		s.byID = make(map[flow.TraceID]*trace)
 		s.names = make(map[string]string)
+		s.around = &t.wrappers
 		s.max = max(1, opts.MaxOpen/shardCount)
 	}
 	return t
 }
 
-// Touch notes news of the trace at the given time. A workflow or service that is
-// not known yet is remembered; "" changes nothing.
-func (t *Table) Touch(id flow.TraceID, now time.Time, workflow, service string) {
+// Touch notes news of the trace at the given time, and that its run of that key
+// is in flight; key 0 stands for the trace as a whole. A workflow or service that
+// is not known yet is remembered; "" changes nothing.
+func (t *Table) Touch(id flow.TraceID, now time.Time, key uint64, workflow, service string) {
 	s := t.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,6 +83,9 @@ func (t *Table) Touch(id flow.TraceID, now time.Time, workflow, service string) 
 	}
 	if tr.service == "" && service != "" {
 		tr.service = s.intern(service)
+	}
+	if key != 0 {
+		s.begin(tr, key, workflow, service)
 	}
 }
 
@@ -90,44 +100,26 @@ func (t *Table) Workflow(id flow.TraceID) string {
 	return ""
 }
 
-// End notes that a run of the trace has ended and been counted. The trace is no
-// longer in flight. Of several runs in a trace the one that contains the others
-// carries the cost.
+// End notes that a run of the trace has ended and been counted: it is no longer
+// in flight and, if it has no key, nothing of the trace is. Of several runs in a
+// trace the one that contains the others carries the cost.
 func (t *Table) End(id flow.TraceID, now time.Time, run *Run) {
 	s := t.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	tr := s.open(id, now.UnixNano())
+	s.end(s.open(id, now.UnixNano()), run)
+}
+
+func (s *shard) end(tr *trace, run *Run) {
+	tr.finish(run)
+	if run.Detached {
+		s.around.add(s.intern(run.Workflow), run)
+	}
 	if !tr.hasEnded || run.contains(&tr.ended) {
 		tr.ended = s.own(run)
 		tr.hasEnded = true
 	}
 }
-
-// Hold keeps a run that may turn out to lie within another: of runs that contain
-// each other only the outermost stays.
-func (t *Table) Hold(id flow.TraceID, now time.Time, run *Run) {
-	s := t.shard(id)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	tr := s.open(id, now.UnixNano())
-	kept := tr.pending[:0]
-	for i := range tr.pending {
-		if tr.pending[i].contains(run) {
-			return
-		}
-		if !run.contains(&tr.pending[i]) {
-			kept = append(kept, tr.pending[i])
-		}
-	}
-	tr.pending = kept
-	if len(tr.pending) < maxPending {
-		tr.pending = append(tr.pending, s.own(run))
-	}
-}
-
-// maxPending bounds the runs that wait in one trace.
-const maxPending = 8
 
 // Spend adds to what the trace has cost, in US dollars.
 func (t *Table) Spend(id flow.TraceID, now time.Time, usd float64) {
@@ -186,6 +178,7 @@ func (s *shard) open(id flow.TraceID, now int64) *trace {
 func (s *shard) own(run *Run) Run {
 	r := *run
 	r.Workflow, r.Service, r.ErrorType = s.intern(r.Workflow), s.intern(r.Service), s.intern(r.ErrorType)
+	r.Dimensions = s.intern(r.Dimensions)
 	return r
 }
 

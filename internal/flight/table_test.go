@@ -45,11 +45,11 @@ func active(t *flight.Table, now time.Time) map[string]int64 {
 
 func TestActiveFollowsARunFromItsFirstSpanToItsRoot(t *testing.T) {
 	tab := table()
-	tab.Touch(id(1), at(0), "", "")
+	tab.Touch(id(1), at(0), 0, "", "")
 	assert.Empty(t, active(tab, at(1)), "nameless traces are in nobody's flight")
 
-	tab.Touch(id(1), at(2), "support", "svc")
-	tab.Touch(id(2), at(2), "support", "svc")
+	tab.Touch(id(1), at(2), 0, "support", "svc")
+	tab.Touch(id(2), at(2), 0, "support", "svc")
 	assert.Equal(t, map[string]int64{"support": 2}, active(tab, at(3)))
 
 	tab.End(id(1), at(9), run("support", 0, 9))
@@ -62,11 +62,11 @@ func TestActiveFollowsARunFromItsFirstSpanToItsRoot(t *testing.T) {
 
 func TestLateSpansOfAnEndedRunDoNotOpenItAgain(t *testing.T) {
 	tab := table()
-	tab.Touch(id(1), at(0), "support", "svc")
+	tab.Touch(id(1), at(0), 0, "support", "svc")
 	tab.End(id(1), at(1), run("support", 0, 1))
 	require.Len(t, settle(tab, at(11)), 1)
 
-	tab.Touch(id(1), at(12), "support", "svc")
+	tab.Touch(id(1), at(12), 0, "support", "svc")
 	assert.Equal(t, map[string]int64{"support": 0}, active(tab, at(12)))
 	assert.Empty(t, settle(tab, at(200)), "a trace is settled once")
 	assert.Zero(t, tab.Len())
@@ -86,46 +86,10 @@ func TestCostIsSettledAfterTheWait(t *testing.T) {
 	assert.Equal(t, "support", got[0].Ended.Workflow)
 }
 
-func TestOfNestedCandidatesOnlyTheOutermostIsHeld(t *testing.T) {
-	cases := map[string]struct {
-		held []*flight.Run
-		want []string
-	}{
-		"inner then outer": {[]*flight.Run{run("inner", 2, 3), run("outer", 1, 9)}, []string{"outer"}},
-		"outer then inner": {[]*flight.Run{run("outer", 1, 9), run("inner", 2, 3)}, []string{"outer"}},
-		"one after other":  {[]*flight.Run{run("first", 1, 2), run("second", 3, 4)}, []string{"first", "second"}},
-		"outer of both":    {[]*flight.Run{run("first", 1, 2), run("second", 3, 4), run("all", 0, 5)}, []string{"all"}},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			tab := table()
-			for _, r := range tc.held {
-				tab.Hold(id(1), at(9), r)
-			}
-			got := settle(tab, at(9+90))
-			require.Len(t, got, 1)
-			var names []string
-			for _, r := range got[0].Pending {
-				names = append(names, r.Workflow)
-			}
-			assert.Equal(t, tc.want, names)
-		})
-	}
-}
-
-func TestHeldRunsAreDroppedWhenTheRealOneEnds(t *testing.T) {
-	tab := table()
-	tab.Hold(id(1), at(3), run("agent", 1, 3))
-	tab.End(id(1), at(9), run("workflow", 0, 9))
-	got := settle(tab, at(19))
-	require.Len(t, got, 1)
-	assert.Empty(t, got[0].Pending)
-}
-
 func TestTheTraceSilentLongestMakesRoom(t *testing.T) {
 	tab := table() // 160 traces in 16 shards: 10 a shard
 	for i := range 11 {
-		tab.Touch(id(uint64(i)*16), at(i), "support", "svc")
+		tab.Touch(id(uint64(i)*16), at(i), 0, "support", "svc")
 	}
 	assert.Equal(t, 10, tab.Len())
 	assert.Empty(t, tab.Workflow(id(0)))
@@ -145,7 +109,7 @@ func TestFrontiersAreKeptUpToTheBound(t *testing.T) {
 	tab.SetFrontiers(id(1), fs)
 	assert.Empty(t, tab.Frontiers(id(1)), "nothing is kept of a trace that is not open")
 
-	tab.Touch(id(1), at(0), "", "")
+	tab.Touch(id(1), at(0), 0, "", "")
 	tab.SetFrontiers(id(1), fs)
 	assert.Equal(t, fs[:flow.MaxFrontiers], tab.Frontiers(id(1)))
 
@@ -155,8 +119,8 @@ func TestFrontiersAreKeptUpToTheBound(t *testing.T) {
 
 func TestDrainHandsOutWhatIsLeft(t *testing.T) {
 	tab := table()
-	tab.Touch(id(1), at(0), "support", "svc")
-	tab.Hold(id(2), at(0), run("agent", 0, 0))
+	tab.Touch(id(1), at(0), 0, "support", "svc")
+	tab.Hold(id(2), at(0), candidate("agent", 0, 0, 9, flow.RankAgent))
 	n := 0
 	tab.Drain(func(flight.Settled) { n++ })
 	assert.Equal(t, 2, n)
@@ -167,13 +131,13 @@ func TestKnownTracesCostNoAllocation(t *testing.T) {
 	tab := table()
 	r := run("support", 0, 1)
 	for i := range uint64(500) { // fills the shards, so that evicted traces are used again
-		tab.Touch(id(i), at(0), "support", "svc")
+		tab.Touch(id(i), at(0), 0, "support", "svc")
 	}
 	settle(tab, at(1))
 	n := uint64(0)
 	allocs := testing.AllocsPerRun(1000, func() {
 		n = (n + 1) % 160
-		tab.Touch(id(500-160+n), at(2), "support", "svc")
+		tab.Touch(id(500-160+n), at(2), 0, "support", "svc")
 		tab.End(id(500-160+n), at(2), r)
 		tab.Spend(id(500-160+n), at(2), 0.1)
 	})

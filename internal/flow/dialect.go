@@ -16,9 +16,11 @@ const (
 	AgentOps              // AgentOps SDK
 	Observe               // ioa_observe, the AGNTCY fork of OpenLLMetry
 	OpenInference         // Arize OpenInference
+	BeeAI                 // OpenInference's instrumentation of BeeAI, which tells events as spans
 	OpenLLMetry           // Traceloop OpenLLMetry, Python, TypeScript and Go
 	GoogleADK             // Google Agent Development Kit
 	PydanticAI            // Pydantic AI and Logfire
+	Koog                  // JetBrains Koog
 	OpenLIT               // OpenLIT
 	LiteLLM               // LiteLLM proxy
 	LangWatch             // LangWatch SDKs
@@ -37,7 +39,13 @@ const (
 func (d Dialect) String() string {
 	return word(
 		d, "none", "workflow", "tta", "gen_ai", "cicd", "vercel", "langfuse", "langsmith", "agentops", "ioa_observe",
-		"openinference", "openllmetry", "google_adk", "pydantic_ai", "openlit", "litellm", "langwatch",
+		"openinference", "beeai", "openllmetry", "google_adk", "pydantic_ai", "koog", "openlit", "litellm", "langwatch",
 		"any_agent", "genkit", "claude_code", "codex", "temporal", "durabletask", "airflow", "go_workflow",
 	)
+}
+
+// RunsBearID says that the spans of the dialect bear the id of their run and that the run's
+// own span does too: only then does its end say which run of the trace has ended.
+func (d Dialect) RunsBearID() bool {
+	return 1<<d&(1<<Ours|1<<Temporal|1<<DurableTask|1<<Airflow|1<<CICD) != 0
 }

@@ -24,6 +24,8 @@ var frameworkAttrs = []attr{
 
 	{"model_name", fieldRequestModel, 3, PydanticAI, RoleOther},
 	{"agent_name", fieldAgent, 3, PydanticAI, RoleRun},
+	{"koog.agent.strategy.name", fieldAgent, 1, Koog, RoleOther}, // the agent's name is a random id
+	{"koog.node.name", fieldStep, 4, Koog, RoleStep},
 	{"gcp.vertex.agent.invocation_id", fieldRunID, 2, GoogleADK, RoleOther},
 	{"gen_ai.node.name", fieldStep, 4, GoogleADK, RoleOther},
 

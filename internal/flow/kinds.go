@@ -9,6 +9,7 @@ type kind struct {
 	cost      CostKind
 	step      string // workflow.step.kind of a step or of a nested run
 	wrapper   bool   // repeats the usage of a call elsewhere, so its own never counts
+	echo      bool   // states the usage of a call elsewhere, which counts without it
 }
 
 // The canonical operations of OpenTelemetry GenAI 1.42.
@@ -109,20 +110,6 @@ var kindsOf = [DialectCount][]kind{
 	DurableTask: {
 		run("orchestration", RankDefinite), step("activity", StepKindTask), step("timer", StepKindTimeout), step("event", StepKindTask),
 	},
-}
-
-// names are the beginnings of span names that say what a span is when no attribute does.
-var names = []struct {
-	dialect Dialect
-	kind
-}{
-	{Temporal, run("RunWorkflow:", RankDefinite)},
-	{Temporal, step("RunActivity:", StepKindTask)},
-	{Seed, step("primitive.", StepKindTask)},
-	{GenAI, run("invoke_agent ", RankAgent)},
-	{GenAI, tool("execute_tool ")},
-	{GoogleADK, run("invocation", RankAgent)},
-	{Codex, run("session_task.turn", RankAgent)},
 }
 
 type kindTable struct {

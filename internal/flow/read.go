@@ -17,8 +17,8 @@ func (f *Facts) Read(s *Span, r *Reading) {
 // Spans that are alike in these have the same reading. It overwrites r.
 func (f *Facts) ReadWords(s *Span, r *Reading) {
 	*r = Reading{}
-	k, d := f.classify(s)
-	r.Dialect = d
+	k, d, said := f.classify(s)
+	r.Dialect, r.Echo = d, k.echo
 	r.Workflow = f.get(fieldWorkflow)
 	r.Outcome = f.outcome(s)
 	if r.Outcome != OutcomeSuccess {
@@ -29,6 +29,10 @@ func (f *Facts) ReadWords(s *Span, r *Reading) {
 	f.recovery(r)
 	if r.Role == RoleCall || f.known&amounts != 0 {
 		f.call(s, k, r)
+	}
+	if r.Role == RoleCall {
+		r.Agent = f.get(fieldAgent)
+		r.Rank = rankOfCall(r, said)
 	}
 	checkNames(s, r)
 }
@@ -63,9 +67,19 @@ func (f *Facts) Given() Given { return Given{f.known &^ (1 << fieldRunID), f.dia
 // RunID returns the id of the span's run, or "".
 func (f *Facts) RunID() string { return f.get(fieldRunID) }
 
+// rankOfCall says whether a call of a language model may be a run if it stands alone: it
+// must say which model it calls, and that it is a call or whose. What does not is a part of
+// something whose other spans are lost.
+func rankOfCall(r *Reading, said bool) Rank {
+	if r.Call.Kind == CostLLM && r.Call.Model != "" && (said || r.Name() != "") {
+		return RankCall
+	}
+	return RankNone
+}
+
 // classify returns the row of the best known word about the kind, else what the names and
-// attributes imply.
-func (f *Facts) classify(s *Span) (*kind, Dialect) {
+// attributes imply. Said tells whether the span says it, by a word or by its name.
+func (f *Facts) classify(s *Span) (k *kind, d Dialect, said bool) {
 	var best *kind
 	var dialect Dialect
 	rank := -1
@@ -78,10 +92,18 @@ func (f *Facts) classify(s *Span) (*kind, Dialect) {
 			best, dialect, rank = k, w.dialect, int(w.rank)
 		}
 	}
-	if best != nil {
-		return best, f.author(dialect)
+	if f.dialects>>Ours&1 == 0 {
+		f.listen(s.Scope)
 	}
-	return f.imply(s)
+	if best == nil {
+		return f.imply(s)
+	}
+	if f.dialects&overruling != 0 {
+		if k := f.overrule(s, best); k != nil {
+			return k, f.author(dialect), true
+		}
+	}
+	return best, f.author(dialect), true
 }
 
 // author corrects the dialect of a word that others borrow: our own spans speak GenAI.
@@ -102,34 +124,39 @@ var (
 )
 
 // imply reads a span without a word about its kind.
-func (f *Facts) imply(s *Span) (*kind, Dialect) {
-	d := f.spoken()
-	for i := range names {
-		if strings.HasPrefix(s.Name, names[i].value) && f.dialects>>names[i].dialect&1 != 0 {
-			return &names[i].kind, names[i].dialect
-		}
+func (f *Facts) imply(s *Span) (k *kind, d Dialect, said bool) {
+	if n := f.named(s.Name); n != nil {
+		return &n.kind, n.dialect, true
+	}
+	d = f.spoken()
+	if k := f.operation(s.Name); k != nil {
+		return k, d, true
 	}
 	modelless := !f.has(fieldRequestModel) && !f.has(fieldResponseModel)
 	agent := f.has(fieldAgent) && (modelless || f.dialects>>PydanticAI&1 != 0)
 	switch {
 	case f.implied == RoleCall && agent:
-		return &impliedRun, d
+		return &impliedRun, d, false
 	case f.implied == RoleCall && f.has(fieldTool) && f.known&usageFields == 0:
-		return &impliedTool, d
+		return &impliedTool, d, false
 	case f.implied == RoleCall:
-		return &impliedLLM, d
+		return &impliedLLM, d, false
 	case f.implied == RoleStep || f.implied == RoleAttempt:
-		return &impliedStep, d
+		return &impliedStep, d, false
 	case f.implied == RoleRun && (d == Airflow || d == CICD):
-		return &impliedEngine, d
+		return &impliedEngine, d, false
 	case f.implied == RoleRun:
-		return &impliedRun, d
+		return &impliedRun, d, false
 	}
-	return &impliedNothing, d
+	return &impliedNothing, d, false
 }
 
-// spoken returns the first dialect of which the span has an attribute.
+// spoken returns the first dialect of which the span has an attribute. Go-workflow's spans
+// bear names that are also ours, but ours always say what they are.
 func (f *Facts) spoken() Dialect {
+	if f.dialects>>GoWorkflow&1 != 0 {
+		return GoWorkflow
+	}
 	for d := Ours; d < DialectCount; d++ {
 		if f.dialects>>d&1 != 0 {
 			return d
@@ -154,6 +181,9 @@ func (f *Facts) place(s *Span, k *kind, r *Reading) {
 		}
 	case RoleOther:
 		r.Step = s.Name
+		if k.rank == RankRoot && k != &impliedNothing {
+			r.Step = f.stepName(s)
+		}
 	}
 }
 
@@ -185,10 +215,15 @@ func (f *Facts) stepName(s *Span) string {
 	if n := f.get(fieldAgent); n != "" {
 		return n
 	}
-	for i := range names {
-		if rest, ok := strings.CutPrefix(s.Name, names[i].value); ok && rest != "" && f.dialects>>names[i].dialect&1 != 0 {
-			return strings.Trim(rest, " []")
-		}
+	n := f.named(s.Name)
+	if n == nil {
+		return s.Name
+	}
+	if n.title != "" {
+		return n.title
+	}
+	if rest := s.Name[len(n.value):]; rest != "" && n.use != byNameAlone {
+		return strings.Trim(rest, " []")
 	}
 	return s.Name
 }

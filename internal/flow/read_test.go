@@ -81,10 +81,10 @@ func TestReadRoles(t *testing.T) {
 		{"agentops step", "c", []any{"agentops.span.kind", "workflow.step"}, RoleStep, 0, AgentOps, "c"},
 		{"langwatch", "c", []any{"langwatch.span.type", "tool"}, RoleCall, 0, LangWatch, "execute_tool"},
 		{"pydantic agent", "r run", []any{"agent_name", "r", "model_name", "gpt-4o", "gen_ai.usage.input_tokens", "174"}, RoleRun, RankAgent, GenAI, "r"},
-		{"adk", "invocation [app]", []any{"gcp.vertex.agent.invocation_id", "e-1"}, RoleRun, RankAgent, GoogleADK, "app"},
+		{"adk", "invocation [app]", []any{"gcp.vertex.agent.invocation_id", "e-1"}, RoleOther, RankRoot, GoogleADK, ""},
 		{"genkit model", "g", []any{"genkit:type", "action", "genkit:metadata:subtype", "model"}, RoleCall, 0, Genkit, "generate_content"},
 		{"claude code", "c", []any{"span.type", "llm_request"}, RoleCall, 0, ClaudeCode, "chat"},
-		{"codex turn", "session_task.turn", []any{"codex.turn.token_usage.input_tokens", 9}, RoleRun, RankAgent, Codex, "session_task.turn"},
+		{"codex turn", "session_task.turn", []any{"codex.turn.token_usage.input_tokens", 9}, RoleRun, RankAgent, Codex, "codex_cli_rs session_task.turn"},
 		{"temporal run", "RunWorkflow:Pay", []any{"temporalRunID", "r"}, RoleRun, RankDefinite, Temporal, "Pay"},
 		{"temporal activity", "RunActivity:Charge", []any{"temporalActivityID", "5"}, RoleStep, 0, Temporal, "Charge"},
 		{"a name alone is nothing", "RunWorkflow:Pay", nil, RoleOther, RankRoot, None, ""},
@@ -92,7 +92,7 @@ func TestReadRoles(t *testing.T) {
 		{"airflow run", "dag", []any{"airflow.dag_id", "etl"}, RoleRun, RankDefinite, Airflow, "etl"},
 		{"airflow task", "t", []any{"airflow.dag_id", "etl", "airflow.task_id", "load"}, RoleStep, 0, Airflow, "load"},
 		{"pipeline", "p", []any{"cicd.pipeline.name", "build"}, RoleRun, RankDefinite, CICD, "build"},
-		{"go-workflow", "s", []any{"workflow.step.name", "s", "workflow.step.status", "Succeeded"}, RoleStep, 0, Ours, "s"},
+		{"go-workflow", "s", []any{"workflow.step.name", "s", "workflow.step.status", "Succeeded"}, RoleStep, 0, GoWorkflow, "s"},
 		{"plain", "GET /", []any{"http.method", "GET"}, RoleOther, RankRoot, None, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

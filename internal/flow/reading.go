@@ -8,14 +8,16 @@ type Reading struct {
 	Dialect  Dialect
 	Outcome  Outcome
 	Faults   Faults
-	Rank     Rank     // how strongly the span claims to be the run; RankNone for other roles than Run and Other
+	Rank     Rank     // how strongly the span claims to be the run of its trace
 	Definite bool     // the span says outright that it is a run, instead of looking like one
+	Echo     bool     // the span states the usage of a call which another span tells
 	Recovery Recovery // what the step did to recover
 	Cache    Cache    // what the step's response cache said
 
 	Workflow  string // name of the workflow the span says it belongs to, "" if it does not say
 	Step      string // for a Step or an Attempt, and for a Run that turns out to be nested
 	StepKind  string // kind of the step; see the StepKind constants
+	Agent     string // the agent that a call says it is of, "" if it does not say
 	ErrorType string // error.type of a span that failed, "" if it does not say
 
 	Call CallReading // for Role Call, and for any span which states usage, cost or savings
@@ -26,12 +28,16 @@ type Reading struct {
 	wrapper bool // repeats the usage of a call elsewhere
 }
 
-// Name is the name of the run when the span turns out to be one: its workflow, else its step.
+// Name is the name of the run when the span turns out to be one: its workflow, else its step,
+// else, for a call, its agent; "" for a call without.
 func (r *Reading) Name() string {
-	if r.Workflow != "" {
+	switch {
+	case r.Workflow != "":
 		return r.Workflow
+	case r.Step != "":
+		return r.Step
 	}
-	return r.Step
+	return r.Agent
 }
 
 // CallReading is what a span says about one call of a model, a tool or another priced
@@ -129,6 +135,7 @@ type Rank uint8
 // The ranks, weakest first.
 const (
 	RankNone     Rank = iota // never a run
+	RankCall                 // a call of a language model: a run only if nothing stands around it
 	RankRoot                 // a span without meaning: a run only as the root of a trace
 	RankAgent                // an agent or a chain
 	RankWorkflow             // a workflow of a framework, a crew, a flow

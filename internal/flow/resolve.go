@@ -191,7 +191,9 @@ func (t *Tree) descend(i int32) {
 	}
 	if n.own&nodeDuplicate == 0 && t.isRun(n) {
 		n.own |= nodeRun
-		n.runAt = i
+		if n.own&nodeLone == 0 {
+			n.runAt = i
+		}
 	}
 }
 
@@ -201,8 +203,10 @@ func (t *Tree) isRun(n *node) bool {
 		return true
 	case n.rank != RankNone:
 		return n.above < n.rank && n.below.rank() <= n.rank
+	case n.own&nodeLone != 0:
+		return n.parent < 0 && n.below.rank() == RankNone && t.Roots != RootsNone
 	case n.own&nodeRootless != 0:
-		return n.below.rank() == RankNone && (t.AnyRoot || n.below&FrontierOurs != 0)
+		return n.below.rank() == RankNone && (t.Roots == RootsAny || t.Roots == RootsOfWorkflows && n.below&FrontierOurs != 0)
 	}
 	return false
 }

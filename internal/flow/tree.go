@@ -9,7 +9,18 @@ type RunVerdict uint8
 const (
 	NotRun     RunVerdict = iota
 	RunCounts             // the span is a run: count it now
-	RunPending            // a candidate whose ancestors have not all arrived
+	RunPending            // a candidate whose ancestors have not all arrived, or a call that may stand alone
+)
+
+// Roots says when the root of a trace counts as a run although no span of the trace claims
+// to be one.
+type Roots uint8
+
+// The choices of Roots.
+const (
+	RootsOfWorkflows Roots = iota // if the trace holds a span of a workflow
+	RootsAny                      // always
+	RootsNone                     // never
 )
 
 // Verdict is what Tree decides about one span. It is a plain value: concurrent reads are safe.
@@ -34,8 +45,8 @@ type Verdict struct {
 // The zero value is ready and is reused from batch to batch without allocating.
 // It is not safe for concurrent use.
 type Tree struct {
-	// AnyRoot lets a trace root count as a run even if its trace holds nothing of a workflow.
-	AnyRoot bool
+	// Roots says which roots count as runs although nothing in their trace claims to be one.
+	Roots Roots
 
 	nodes    []node
 	ids      []int32 // open addressing: span id → index + 1
@@ -66,7 +77,7 @@ type node struct {
 	own      nodeFlags
 }
 
-type nodeFlags uint8
+type nodeFlags uint16
 
 const (
 	nodeUsage     nodeFlags = 1 << iota // states usage or cost
@@ -76,6 +87,8 @@ const (
 	nodeCovered                         // a tool inside repeats its call
 	nodeRun                             // counts as the run
 	nodeMeans                           // is of a workflow
+	nodeEcho                            // states the usage of a call elsewhere
+	nodeLone                            // a call of a model which is the run if nothing is around it
 )
 
 type traceState struct {
@@ -112,11 +125,27 @@ func (t *Tree) Add(s *Span, r *Reading) {
 	if n.isTool() {
 		n.tool = hashName(r.Call.Tool)
 	}
-	if n.rank == RankRoot {
+	n.weigh(s, r)
+}
+
+// weigh sets apart those candidates that are runs only if nothing else in their trace is.
+func (n *node) weigh(s *Span, r *Reading) {
+	switch n.rank {
+	case RankRoot:
 		n.rank = RankNone
 		if s.Parent == 0 {
 			n.own |= nodeRootless
 		}
+	case RankCall:
+		n.rank = RankNone
+		n.own |= nodeLone
+	case RankNone, RankAgent, RankWorkflow, RankDefinite:
+	}
+	if r.Echo {
+		n.own |= nodeEcho
+	}
+	if n.own&nodeLone != 0 && s.Parent == 0 && r.Name() != "" {
+		n.own |= nodeNamed
 	}
 }
 
@@ -166,6 +195,8 @@ func (t *Tree) Verdict(i int) Verdict {
 		if n.role == RoleRun {
 			v.Role = RoleStep
 		}
+	case n.own&nodeLone != 0:
+		v.Run = RunPending
 	case n.top != 0 && n.rank != RankDefinite:
 		v.Role, v.Run = RoleRun, RunPending
 	default:
@@ -185,7 +216,7 @@ func (n *node) countsCall() bool {
 	case n.role == RoleCall:
 		return true
 	}
-	return n.own&nodeUsage != 0 && n.below&FrontierCall == 0
+	return n.own&nodeUsage != 0 && n.own&nodeEcho == 0 && n.below&FrontierCall == 0
 }
 
 func (n *node) countsUsage() bool {
@@ -198,8 +229,18 @@ func (n *node) countsUsage() bool {
 	return n.below&FrontierUsage == 0
 }
 
+// Awaited visits the traces of the batch for which earlier batches left something pending.
+func (t *Tree) Awaited(visit func(TraceID)) {
+	for k := range t.traces {
+		if t.traces[k].before > 0 {
+			visit(t.traces[k].id)
+		}
+	}
+}
+
 // Fate says what became of a run candidate of an earlier batch that waits for the span top.
 // RunPending comes with the span it waits for now, which is top itself if it did not arrive.
+// A call that has an ancestor does not stand alone.
 func (t *Tree) Fate(trace TraceID, top SpanID, rank Rank) (RunVerdict, SpanID) {
 	i := t.find(trace, top)
 	if i < 0 {
@@ -207,7 +248,7 @@ func (t *Tree) Fate(trace TraceID, top SpanID, rank Rank) (RunVerdict, SpanID) {
 	}
 	n := &t.nodes[i]
 	switch {
-	case max(n.rank, n.above) >= rank:
+	case rank == RankCall || max(n.rank, n.above) >= rank:
 		return NotRun, 0
 	case n.top != 0:
 		return RunPending, n.top

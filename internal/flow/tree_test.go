@@ -208,11 +208,24 @@ func TestTreeRolesAndWorkflows(t *testing.T) {
 	}
 }
 
-func TestTreeAnyRoot(t *testing.T) {
-	tree := Tree{AnyRoot: true}
-	tree.Add(&Span{Trace: TraceID{1}, ID: 1}, &Reading{Rank: RankRoot})
-	tree.Resolve(nil)
-	assert.Equal(t, "run", tell(tree.Verdict(0)))
+func TestTreeRoots(t *testing.T) {
+	for _, c := range []struct {
+		roots            Roots
+		alone, withAChat string
+	}{
+		{RootsOfWorkflows, "", "run"},
+		{RootsAny, "run", "run"},
+		{RootsNone, "", ""},
+	} {
+		tree := Tree{Roots: c.roots}
+		plain, chat := shape("plain"), shape("chat")
+		tree.Add(&Span{Trace: TraceID{1}, ID: 1}, &plain)
+		tree.Add(&Span{Trace: TraceID{2}, ID: 1}, &plain)
+		tree.Add(&Span{Trace: TraceID{2}, ID: 2, Parent: 1}, &chat)
+		tree.Resolve(nil)
+		assert.Equal(t, c.alone, tell(tree.Verdict(0)), "roots %d", c.roots)
+		assert.Equal(t, c.withAChat, tell(tree.Verdict(1)), "roots %d", c.roots)
+	}
 }
 
 func TestTreeSurvivesBrokenIDs(t *testing.T) {

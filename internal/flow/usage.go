@@ -1,6 +1,9 @@
 package flow
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // tokens returns a token count, or false when it is absent, negative or absurd.
 func (f *Facts) tokens(x field, r *Reading) (int64, bool) {
@@ -49,7 +52,7 @@ func (f *Facts) usage(r *Reading) {
 		}
 	}
 	total, _ := f.tokens(fieldTotal, r)
-	if u.normalise(total, r.Call.Provider) {
+	if u.normalise(total, cacheInside(&r.Call)) {
 		r.Faults |= FaultUsageMismatch
 	}
 }
@@ -59,9 +62,9 @@ func (f *Facts) usage(r *Reading) {
 //
 //	said: in 3  out 13  cache write 12629  total 12645  → in 12632: the total counts the cache beside the input
 //	said: in 40 out 18  reasoning 141      total 199    → out 159: the total counts the reasoning beside the output
-func (u *Usage) normalise(total int64, provider string) (clamped bool) {
+func (u *Usage) normalise(total int64, inside bool) (clamped bool) {
 	cache := u.CacheRead + u.CacheWrite
-	if u.Known&UsageInput != 0 && u.cacheOutside(total, provider) {
+	if u.Known&UsageInput != 0 && u.cacheOutside(total, inside) {
 		u.Input += cache
 	}
 	if u.Known&UsageOutput != 0 && u.reasoningOutside(total) {
@@ -75,18 +78,25 @@ func (u *Usage) normalise(total int64, provider string) (clamped bool) {
 	return clamped
 }
 
-// cacheOutside says whether the cache was counted beside the input. Gemini's cached count
-// may exceed its prompt by a few per cent and is still inside.
-func (u *Usage) cacheOutside(total int64, provider string) bool {
+// cacheInside says whether the provider always counts the cache inside the input, so that a
+// cache larger than the input is a mistake: Gemini's cached count may exceed its prompt by a
+// few per cent. Anthropic and Bedrock count it beside, whoever serves their models.
+func cacheInside(c *CallReading) bool {
+	switch c.Provider {
+	case "openai", "azure.ai.openai", "azure.ai.inference", "deepseek", "groq", "mistral_ai", "openrouter",
+		"x_ai", "perplexity", "gcp.gemini", "gcp.vertex_ai", "gcp.gen_ai":
+		return !strings.Contains(c.Model, "claude")
+	}
+	return false
+}
+
+// cacheOutside says whether the cache was counted beside the input.
+func (u *Usage) cacheOutside(total int64, inside bool) bool {
 	cache := u.CacheRead + u.CacheWrite
 	if cache == 0 {
 		return false
 	}
-	if total == u.Input+cache+u.Output {
-		return true
-	}
-	google := provider == "gcp.gemini" || provider == "gcp.vertex_ai" || provider == "gcp.gen_ai"
-	return cache > u.Input && !google
+	return total == u.Input+cache+u.Output || cache > u.Input && !inside
 }
 
 func (u *Usage) reasoningOutside(total int64) bool {

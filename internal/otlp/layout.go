@@ -41,9 +41,9 @@ type layouts struct {
 	missed int
 }
 
-// find returns a layout that may be that of the attributes: the names are still to be
-// compared. where tells where to put one that fits.
-func (l *layouts) find(attributes pcommon.Map) (candidates *[layoutWays]*layout) {
+// find returns the set in which the layout of the attributes is, if it is known: the names
+// are still to be compared.
+func (l *layouts) find(attributes pcommon.Map) *[layoutWays]*layout {
 	n, sum := uint32(0), uint32(0)
 	for name := range attributes.All() {
 		n++

@@ -118,13 +118,8 @@ const (
 	hashMul2 = 0xC2B2AE3D27D4EB4F
 )
 
-// hash is quick rather than good: phrases that share all their ends share a set, and when
-// that is full they are read each time.
-func (s *saying) hash() uint64 {
-	return mix(uint64(s.layout)<<8^uint64(s.status), s.name)
-}
-
-// mix adds the ends of a text to a hash.
+// mix adds the ends of a text to a hash. It is quick rather than good: phrases that
+// share all their ends share a set, and when that is full they are read each time.
 func mix(h uint64, s string) uint64 {
 	n := len(s)
 	var ends uint64

@@ -96,7 +96,7 @@ func TestReadingsDoNotDependOnWhatWasReadBefore(t *testing.T) {
 		shapes := make(map[uint32]flow.Reading)
 		for range rapid.IntRange(1, 20).Draw(t, "spans") {
 			in := drawSpan(t)
-			scope := rapid.SampledFrom([]string{"", "openinference.instrumentation.openai"}).Draw(t, "scope")
+			scope := rapid.SampledFrom([]string{"", "openinference.instrumentation.beeai", "gcp.vertex.agent"}).Draw(t, "scope")
 			var span flow.Span
 			r.Span(in, scope, "svc", &span)
 			got := *r.Read(in, &span)

@@ -106,7 +106,14 @@ func (b *Batch) Stream(workflow, service string, dimensions []string) Stream {
 	return s
 }
 
-// AppendDimensions appends the values of the user's dimensions to a key.
+// StreamOf returns the number of a stream whose dimensions are packed by AppendDimensions.
+func (b *Batch) StreamOf(workflow, service, dimensions string) Stream {
+	b.key = series.AppendString(series.AppendString(b.key[:0], workflow), service)
+	b.key = append(b.key, dimensions...)
+	return b.find()
+}
+
+// AppendDimensions appends the values of the user's dimensions to packed ones.
 func AppendDimensions(key []byte, values []string) []byte {
 	for _, v := range values {
 		key = series.AppendString(key, v)

@@ -182,7 +182,7 @@ func TestSettledRunsAndTheirCost(t *testing.T) {
 	l := ledger(10, "tenant")
 	b := tally.NewBatch(l)
 	e := &tally.Ending{
-		Stream: b.Stream("w", "", []string{"acme"}), Outcome: flow.OutcomeError, ErrorType: "x", Seconds: 2, Weight: 1,
+		Stream: b.StreamOf("w", "", string(tally.AppendDimensions(nil, []string{"acme"}))), Outcome: flow.OutcomeError, ErrorType: "x", Seconds: 2, Weight: 1,
 	}
 	b.CountRun(e)
 	b.CostRun(e, 0.75)

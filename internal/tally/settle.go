@@ -20,6 +20,15 @@ func (b *Batch) CountRun(e *Ending) {
 	})
 }
 
+// CountStep counts a step that might have been a run until its ancestors arrived.
+func (b *Batch) CountStep(e *Ending, step, kind string) {
+	b.Observe(&Observation{
+		Stream: e.Stream, Seconds: e.Seconds, Weight: e.Weight,
+		Reading: &flow.Reading{Role: flow.RoleStep, Step: step, StepKind: kind, Outcome: e.Outcome, ErrorType: e.ErrorType},
+		Verdict: flow.Verdict{Role: flow.RoleStep},
+	})
+}
+
 // CostRun adds what a run cost, in US dollars.
 func (b *Batch) CostRun(e *Ending, usd float64) {
 	b.values = append(b.values, value{v: usd, n: e.Weight, next: -1})

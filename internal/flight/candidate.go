@@ -1,0 +1,115 @@
+package flight
+
+import (
+	"time"
+
+	"github.com/tta-dev/otelcol-workflow/internal/flow"
+)
+
+// maxPending bounds the candidates that wait in one trace.
+const maxPending = 16
+
+// Hold keeps a candidate until its ancestors have arrived or its trace is settled.
+// It returns false where too many wait already: what has so many beside it is
+// hardly the run.
+func (t *Table) Hold(id flow.TraceID, now time.Time, c *Candidate) bool {
+	s := t.shard(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tr := s.open(id, now.UnixNano())
+	if c.Rank == flow.RankCall {
+		tr.calls++
+		if tr.calls > 1 {
+			return true
+		}
+	}
+	if len(tr.pending) == maxPending {
+		return c.Rank == flow.RankCall
+	}
+	own := *c
+	own.Run, own.Step, own.StepKind = s.own(&c.Run), s.intern(c.Step), s.intern(c.StepKind)
+	tr.pending = append(tr.pending, own)
+	return true
+}
+
+// Fate says what became of a candidate that waits for the span top, as
+// [flow.Tree.Fate] does.
+type Fate func(id flow.TraceID, top flow.SpanID, rank flow.Rank) (flow.RunVerdict, flow.SpanID)
+
+// Review asks for the fate of each candidate of the trace, now that more of its
+// spans have arrived, and appends those that are decided to dst:
+//
+//	batch 1:  agent A (parent S)      A waits for S
+//	batch 2:  step S (parent P)       A waits for P
+//	batch 3:  workflow P (no parent)  P is the run, A a step
+func (t *Table) Review(id flow.TraceID, fate Fate, dst []Resolved) []Resolved {
+	s := t.shard(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tr := s.byID[id]
+	if tr == nil || len(tr.pending) == 0 {
+		return dst
+	}
+	kept := tr.pending[:0]
+	for i := range tr.pending {
+		c := tr.pending[i]
+		verdict := flow.RunPending
+		if c.Top != 0 {
+			verdict, c.Top = fate(id, c.Top, c.Rank)
+		}
+		switch {
+		case verdict == flow.RunPending:
+			kept = append(kept, c)
+		case c.Rank == flow.RankCall: // it does not stand alone
+		case verdict == flow.RunCounts:
+			s.end(tr, &c.Run)
+			dst = append(dst, Resolved{c, true})
+		default:
+			dst = append(dst, Resolved{c, false})
+		}
+	}
+	tr.pending = kept
+	return dst
+}
+
+// complete says whether nothing more of the trace is waited for: its run has ended,
+// or all that it has is a call whose parents have arrived.
+func (tr *trace) complete() bool {
+	if tr.hasEnded {
+		return true
+	}
+	for i := range tr.pending {
+		if tr.pending[i].Top != 0 {
+			return false
+		}
+	}
+	return len(tr.pending) > 0
+}
+
+// giveUp decides about the candidates whose ancestors never came. If a run of the
+// trace has been counted they lay within it. Else those are runs that do not lie
+// within another, and a call only if it is all that the trace has.
+func (s *shard) giveUp(tr *trace) (out []Resolved) {
+	for i := range tr.pending {
+		c := &tr.pending[i]
+		if c.Rank != flow.RankCall {
+			out = append(out, Resolved{*c, !tr.hasEnded && !tr.within(i)})
+		} else if len(tr.pending) == 1 && tr.calls == 1 && !tr.hasEnded && !s.around.contain(&c.Run) {
+			out = append(out, Resolved{*c, true})
+		}
+	}
+	return out
+}
+
+// within says whether another candidate of at least that rank lasted longer. Of two
+// that lasted equally long the later one is the outer.
+func (tr *trace) within(i int) bool {
+	c := &tr.pending[i]
+	for k := range tr.pending {
+		o := &tr.pending[k]
+		if k != i && o.Rank >= c.Rank && o.contains(&c.Run) && (k > i || !c.contains(&o.Run)) {
+			return true
+		}
+	}
+	return false
+}
