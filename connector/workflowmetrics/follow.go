@@ -9,34 +9,34 @@ import (
 )
 
 // follow keeps the books of a span that is, or may be, a run.
-func (s *scratch) follow(at *sighting, workflow string, verdict *flow.Verdict) {
+func (s *scratch) follow(i int, workflow string, verdict *flow.Verdict) {
+	at, trace := &s.seen[i], s.tree.Trace(i)
 	run := flight.Run{
-		Workflow: workflow, Service: at.service, Dimensions: s.pack(s.dimensionsOf(at)),
+		Workflow: workflow, Service: s.services[at.service], Dimensions: s.pack(s.dimensionsOf(at)),
 		Outcome: at.reading.Outcome, ErrorType: at.reading.ErrorType,
 		Start: at.start, End: at.end, Weight: at.weight,
 		Key: at.run, Detached: at.reading.Dialect == flow.Vercel,
 	}
 	if verdict.Run == flow.RunPending {
-		s.hold(at, &run, verdict)
+		s.hold(trace, at.reading, &run, verdict)
 		return
 	}
-	s.c.flights.Touch(at.trace, s.now, run.Key, workflow, at.service)
-	s.c.flights.End(at.trace, s.now, &run)
-	if !s.c.throughput.Add(workflow, at.service, time.Unix(0, at.end), s.now, at.weight) {
+	s.c.flights.End(trace, s.now, &run)
+	if !s.c.throughput.Add(workflow, run.Service, time.Unix(0, at.end), s.now, at.weight) {
 		s.census.late += int64(at.weight)
 	}
 }
 
 // hold keeps a span that may be a run until its trace tells.
-func (s *scratch) hold(at *sighting, run *flight.Run, verdict *flow.Verdict) {
-	if name := at.reading.Name(); name != "" {
-		s.c.flights.Touch(at.trace, s.now, run.Key, run.Workflow, at.service)
+func (s *scratch) hold(trace flow.TraceID, r *flow.Reading, run *flight.Run, verdict *flow.Verdict) {
+	if name := r.Name(); name != "" {
+		s.c.flights.Touch(trace, s.now, run.Key, run.Workflow, run.Service)
 		run.Workflow = name
 	}
 	candidate := flight.Candidate{
-		Run: *run, Top: verdict.Top, Rank: at.reading.Rank, Step: at.reading.Step, StepKind: at.reading.StepKind,
+		Run: *run, Top: verdict.Top, Rank: r.Rank, Step: r.Step, StepKind: r.StepKind,
 	}
-	if !s.c.flights.Hold(at.trace, s.now, &candidate) {
+	if !s.c.flights.Hold(trace, s.now, &candidate) {
 		verdict.Role, verdict.Run = flow.RoleStep, flow.NotRun
 	}
 }

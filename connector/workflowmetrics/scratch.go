@@ -27,6 +27,7 @@ type scratch struct {
 	rows       *tally.Batch
 	span       flow.Span // the one being read
 	seen       []sighting
+	services   []string // of the resources
 	dimensions []string
 	resolved   []flight.Resolved
 	census     census
@@ -38,12 +39,11 @@ type scratch struct {
 // sighting is one span of the batch.
 type sighting struct {
 	reading    *flow.Reading
-	trace      flow.TraceID
-	service    string
 	start, end int64
 	weight     uint64
 	run        uint64 // tells the runs of a trace apart, 0 if the span does not say
-	dims       int    // where its dimensions begin in scratch.dimensions
+	service    int32  // index in scratch.services
+	dims       int32  // where its dimensions begin in scratch.dimensions
 }
 
 // latest is the run that the last span of a workflow belonged to.
@@ -66,7 +66,9 @@ func (c *workflowMetrics) newScratch() *scratch {
 func (s *scratch) reset() {
 	clear(s.seen)
 	clear(s.dimensions)
+	clear(s.services)
 	clear(s.resolved)
+	s.services = s.services[:0]
 	s.seen, s.dimensions, s.resolved = s.seen[:0], s.dimensions[:0], s.resolved[:0]
 	s.tree.Reset()
 	s.rows.Reset()
@@ -78,6 +80,7 @@ func (s *scratch) reset() {
 func (s *scratch) view(td ptrace.Traces) {
 	for _, rs := range td.ResourceSpans().All() {
 		service := otlp.Service(rs.Resource())
+		s.services = append(s.services, service)
 		for _, ss := range rs.ScopeSpans().All() {
 			scope := ss.Scope().Name()
 			for _, span := range ss.Spans().All() {
@@ -99,10 +102,12 @@ func (s *scratch) sight(in ptrace.Span, resource pcommon.Resource, scope, servic
 	s.census.span(reading)
 	s.tree.Add(span, reading)
 	s.seen = append(s.seen, sighting{
-		reading: reading, trace: span.Trace, service: service, start: span.Start, end: span.End,
-		weight: s.weigher.Weight(in), run: s.touch(reading), dims: len(s.dimensions),
+		reading: reading, start: span.Start, end: span.End, weight: s.weigher.Weight(in), run: s.touch(reading),
+		service: int32(len(s.services) - 1), dims: int32(len(s.dimensions)),
 	})
-	s.dimensions = s.reader.Dimensions(s.dimensions, in.Attributes(), resource.Attributes())
+	if len(s.c.dimensions) > 0 {
+		s.dimensions = s.reader.Dimensions(s.dimensions, in.Attributes(), resource.Attributes())
+	}
 }
 
 // touch notes news of the span's run, once for each stretch of spans of it, and
@@ -148,13 +153,13 @@ func (s *scratch) count(i int) {
 	at := &s.seen[i]
 	workflow := s.workflow(i, verdict)
 	if verdict.CountsUsage && at.reading.Call.Cost.OK {
-		s.c.flights.Spend(at.trace, s.now, at.reading.Call.Cost.USD)
+		s.c.flights.Spend(s.tree.Trace(i), s.now, at.reading.Call.Cost.USD)
 	}
 	if verdict.Run != flow.NotRun {
-		s.follow(at, workflow, &verdict)
+		s.follow(i, workflow, &verdict)
 	}
 	s.rows.Observe(&tally.Observation{
-		Stream:  s.rows.Stream(workflow, at.service, s.dimensionsOf(at)),
+		Stream:  s.rows.Stream(workflow, s.services[at.service], s.dimensionsOf(at)),
 		Step:    at.reading.Step,
 		Seconds: seconds(at.start, at.end),
 		Weight:  at.weight,
@@ -164,7 +169,7 @@ func (s *scratch) count(i int) {
 }
 
 func (s *scratch) dimensionsOf(at *sighting) []string {
-	return s.dimensions[at.dims : at.dims+len(s.c.dimensions)]
+	return s.dimensions[at.dims : int(at.dims)+len(s.c.dimensions)]
 }
 
 // workflow returns whose workflow the span is.
@@ -174,7 +179,7 @@ func (s *scratch) workflow(i int, v flow.Verdict) string {
 			return name
 		}
 	}
-	if name := s.c.flights.Workflow(s.seen[i].trace); name != "" {
+	if name := s.c.flights.Workflow(s.tree.Trace(i)); name != "" {
 		return name
 	}
 	s.census.unattributed++

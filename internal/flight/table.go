@@ -77,7 +77,10 @@ func (t *Table) Touch(id flow.TraceID, now time.Time, key uint64, workflow, serv
 	s := t.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	tr := s.open(id, now.UnixNano())
+	s.touch(s.open(id, now.UnixNano()), key, workflow, service)
+}
+
+func (s *shard) touch(tr *trace, key uint64, workflow, service string) {
 	if tr.workflow == "" && workflow != "" {
 		tr.workflow = s.intern(workflow)
 	}
@@ -100,14 +103,17 @@ func (t *Table) Workflow(id flow.TraceID) string {
 	return ""
 }
 
-// End notes that a run of the trace has ended and been counted: it is no longer
+// End notes news of the trace as Touch does, and that this run of it has ended and been
+// counted: it is no longer
 // in flight and, if it has no key, nothing of the trace is. Of several runs in a
 // trace the one that contains the others carries the cost.
 func (t *Table) End(id flow.TraceID, now time.Time, run *Run) {
 	s := t.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.end(s.open(id, now.UnixNano()), run)
+	tr := s.open(id, now.UnixNano())
+	s.touch(tr, run.Key, run.Workflow, run.Service)
+	s.end(tr, run)
 }
 
 func (s *shard) end(tr *trace, run *Run) {
@@ -187,6 +193,9 @@ func (s *shard) own(run *Run) Run {
 const maxNames = 4096
 
 func (s *shard) intern(name string) string {
+	if name == "" {
+		return ""
+	}
 	if own, ok := s.names[name]; ok {
 		return own
 	}

@@ -10,7 +10,7 @@ func (t *Tree) collect(m Memory) {
 		before := m.Frontiers(ts.id)
 		ts.before = len(before)
 		for _, f := range before {
-			i := t.find(ts.id, f.ID)
+			i := t.find(int32(k), f.ID)
 			if i < 0 {
 				continue
 			}
@@ -28,8 +28,8 @@ func (t *Tree) remember(m Memory) {
 	for k := range t.traces {
 		ts := &t.traces[k]
 		t.pending = t.pending[:0]
-		for _, f := range m.Frontiers(ts.id) {
-			i := t.find(ts.id, f.ID)
+		for _, f := range t.before(m, ts) {
+			i := t.find(int32(k), f.ID)
 			if i < 0 {
 				t.leave(f)
 			} else if f.Flags&FrontierTool != 0 {
@@ -41,6 +41,15 @@ func (t *Tree) remember(m Memory) {
 			m.SetFrontiers(ts.id, t.pending)
 		}
 	}
+}
+
+// before returns what earlier batches left of the trace; most traces have nothing, and
+// asking again would cost.
+func (t *Tree) before(m Memory, ts *traceState) []Frontier {
+	if ts.before == 0 {
+		return nil
+	}
+	return m.Frontiers(ts.id)
 }
 
 // leaveBatch leaves what the spans of one trace have below their missing parents.

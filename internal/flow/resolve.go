@@ -1,102 +1,25 @@
 package flow
 
-import "encoding/binary"
-
-// index builds the table of span ids. A span that came twice is marked and left out.
-func (t *Tree) index() {
-	size := 16
-	for size < 2*len(t.nodes) {
-		size *= 2
-	}
-	t.ids = cleared(t.ids, size)
-	t.traceIDs = cleared(t.traceIDs, size)
+// link finds the parents and counts the children. It reports whether the children were
+// added before their parents, as exporters send them: then there is nothing to sort.
+func (t *Tree) link() (sorted bool) {
+	sorted = true
 	for i := range t.nodes {
 		n := &t.nodes[i]
-		at, found := t.slot(n.trace, n.id)
-		if found >= 0 {
-			n.own |= nodeDuplicate
-			continue
-		}
-		t.ids[at] = int32(i + 1)
-	}
-}
-
-// cleared returns a zeroed slice of that size, in the memory of s if that suffices.
-func cleared(s []int32, size int) []int32 {
-	if cap(s) < size {
-		return make([]int32, size)
-	}
-	s = s[:size]
-	clear(s)
-	return s
-}
-
-// slot returns the place of a span id in the table, and the span there or -1.
-func (t *Tree) slot(trace TraceID, id SpanID) (at uint64, found int32) {
-	mask := uint64(len(t.ids) - 1)
-	h := uint64(id) * hashMul1
-	for at = h >> 32 & mask; t.ids[at] != 0; at = (at + 1) & mask {
-		i := t.ids[at] - 1
-		if n := &t.nodes[i]; n.id == id && n.trace == trace {
-			return at, i
-		}
-	}
-	return at, -1
-}
-
-func (t *Tree) find(trace TraceID, id SpanID) int32 {
-	if id == 0 || len(t.ids) == 0 {
-		return -1
-	}
-	_, i := t.slot(trace, id)
-	return i
-}
-
-// link finds the parents and counts the children.
-func (t *Tree) link() {
-	for i := range t.nodes {
-		n := &t.nodes[i]
-		n.parent = t.find(n.trace, n.parentID)
+		n.parent = t.find(n.inTrace, n.parentID)
 		if n.parent >= 0 {
 			t.nodes[n.parent].children++
+			sorted = sorted && n.parent > int32(i)
 		}
-		t.join(int32(i))
+		t.order = append(t.order, int32(i))
 	}
-}
-
-// join adds a span to the list of its trace; batches come mostly trace by trace.
-func (t *Tree) join(i int32) {
-	n := &t.nodes[i]
-	var k int32
-	if i > 0 && t.nodes[i-1].trace == n.trace {
-		k = t.nodes[i-1].inTrace
-	} else {
-		k = t.traceOf(n.trace)
-	}
-	n.inTrace, n.next = k, t.traces[k].last
-	t.traces[k].last = i
-}
-
-// traceOf returns the index of a trace, which it adds if it is new.
-func (t *Tree) traceOf(id TraceID) int32 {
-	mask := uint64(len(t.traceIDs) - 1)
-	h := (binary.LittleEndian.Uint64(id[8:]) ^ binary.LittleEndian.Uint64(id[:8])) * hashMul1
-	for at := h >> 32 & mask; ; at = (at + 1) & mask {
-		k := t.traceIDs[at] - 1
-		if k < 0 {
-			t.traces = append(t.traces, traceState{id: id, last: -1})
-			t.traceIDs[at] = int32(len(t.traces))
-			return int32(len(t.traces) - 1)
-		}
-		if t.traces[k].id == id {
-			return k
-		}
-	}
+	return sorted
 }
 
 // sort puts children before parents. Spans on a cycle of parents, which only broken ids
 // make, lose their parents.
 func (t *Tree) sort() {
+	t.order = t.order[:0]
 	for i := range t.nodes {
 		for at := int32(i); at >= 0 && t.nodes[at].children == 0; {
 			n := &t.nodes[at]

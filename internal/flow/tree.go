@@ -52,15 +52,17 @@ type Tree struct {
 	ids      []int32 // open addressing: span id → index + 1
 	traceIDs []int32 // open addressing: trace id → index + 1
 	order    []int32 // children before parents
+	tools    []int32 // the calls of tools
 	traces   []traceState
 	pending  []Frontier // scratch of one trace
 }
 
-// node is what Tree keeps of a span.
+// node is what Tree keeps of a span: 64 bytes, one cache line, since every pass goes through
+// all of them.
 type node struct {
-	trace    TraceID
 	id       SpanID
 	parentID SpanID
+	top      SpanID
 	tool     uint64 // hash of the tool's name
 	parent   int32  // index, or -1
 	children int32  // not yet visited
@@ -69,12 +71,11 @@ type node struct {
 	named    int32  // nearest span at or above which names a workflow, or -1
 	runAt    int32  // outermost of the strongest candidates at or above, or -1
 	below    FrontierFlags
-	top      SpanID
+	own      nodeFlags
 	role     Role
 	rank     Rank
 	above    Rank // strongest candidate above
 	cost     CostKind
-	own      nodeFlags
 }
 
 type nodeFlags uint16
@@ -99,7 +100,9 @@ type traceState struct {
 
 // Reset forgets the batch.
 func (t *Tree) Reset() {
-	t.nodes, t.order, t.traces = t.nodes[:0], t.order[:0], t.traces[:0]
+	t.nodes, t.order, t.tools, t.traces = t.nodes[:0], t.order[:0], t.tools[:0], t.traces[:0]
+	clear(t.ids)
+	clear(t.traceIDs)
 }
 
 // Len returns the number of spans added since Reset.
@@ -108,11 +111,17 @@ func (t *Tree) Len() int { return len(t.nodes) }
 // Add adds a span and its reading; its index is the number of spans added before. Nothing
 // of s and r is kept.
 func (t *Tree) Add(s *Span, r *Reading) {
+	i := int32(len(t.nodes))
+	k := t.join(s.Trace)
 	t.nodes = append(t.nodes, node{
-		trace: s.Trace, id: s.ID, parentID: s.Parent, parent: -1, named: -1, runAt: -1,
+		id: s.ID, parentID: s.Parent, parent: -1, inTrace: k, next: t.traces[k].last, named: -1, runAt: -1,
 		role: r.Role, rank: r.Rank, cost: r.Call.Kind,
 	})
-	n := &t.nodes[len(t.nodes)-1]
+	t.traces[k].last = i
+	n := &t.nodes[i]
+	if !t.enter(i) {
+		n.own |= nodeDuplicate
+	}
 	if r.Call.Usage.Known != 0 || r.Call.Cost.OK {
 		n.own |= nodeUsage
 	}
@@ -124,6 +133,7 @@ func (t *Tree) Add(s *Span, r *Reading) {
 	}
 	if n.isTool() {
 		n.tool = hashName(r.Call.Tool)
+		t.tools = append(t.tools, i)
 	}
 	n.weigh(s, r)
 }
@@ -157,15 +167,15 @@ func (n *node) isModel() bool {
 
 // Resolve decides about all spans added. With a nil Memory it sees the batch alone.
 func (t *Tree) Resolve(m Memory) {
-	t.index()
-	t.link()
-	t.sort()
+	if !t.link() {
+		t.sort()
+	}
 	t.collect(m)
 	for _, i := range t.order {
 		t.ascend(i)
 	}
-	for i := range t.nodes {
-		if n := &t.nodes[i]; n.isTool() && n.own&nodeDuplicate == 0 {
+	for _, i := range t.tools {
+		if n := &t.nodes[i]; n.own&nodeDuplicate == 0 {
 			t.cover(n.parent, n.tool)
 		}
 	}
@@ -229,6 +239,9 @@ func (n *node) countsUsage() bool {
 	return n.below&FrontierUsage == 0
 }
 
+// Trace returns the trace of the i-th span added.
+func (t *Tree) Trace(i int) TraceID { return t.traces[t.nodes[i].inTrace].id }
+
 // Awaited visits the traces of the batch for which earlier batches left something pending.
 func (t *Tree) Awaited(visit func(TraceID)) {
 	for k := range t.traces {
@@ -242,7 +255,14 @@ func (t *Tree) Awaited(visit func(TraceID)) {
 // RunPending comes with the span it waits for now, which is top itself if it did not arrive.
 // A call that has an ancestor does not stand alone.
 func (t *Tree) Fate(trace TraceID, top SpanID, rank Rank) (RunVerdict, SpanID) {
-	i := t.find(trace, top)
+	if len(t.traceIDs) == 0 {
+		return RunPending, top
+	}
+	_, k := t.traceSlot(trace)
+	if k < 0 {
+		return RunPending, top
+	}
+	i := t.find(k, top)
 	if i < 0 {
 		return RunPending, top
 	}

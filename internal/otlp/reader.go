@@ -2,7 +2,9 @@ package otlp
 
 import (
 	"encoding/binary"
+	"hash/maphash"
 	"strconv"
+	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -28,14 +30,14 @@ type Reader struct {
 	layouts    layouts
 	phrases    phrasebook
 	facts      flow.Facts
-	words      []word // of the span being read
-	saying     saying // of the span being read
+	seed       maphash.Seed
+	text       []byte // the words of the span being read
 	own        pages  // readings that are not shared
 }
 
 // NewReader returns a reader that looks for the given dimensions.
 func NewReader(lexicon *flow.Lexicon, dimensions []Dimension) *Reader {
-	return &Reader{lexicon: lexicon, dimensions: dimensions}
+	return &Reader{lexicon: lexicon, dimensions: dimensions, seed: maphash.MakeSeed()}
 }
 
 // Span reads what the span says outside its attributes.
@@ -64,61 +66,58 @@ func (r *Reader) Read(in ptrace.Span, span *flow.Span) *flow.Reading {
 		if candidate == nil {
 			break
 		}
-		if hash, ok := r.follow(candidate, attributes, span); ok {
-			return r.recall(candidate, hash, span)
+		if r.follow(candidate, attributes) {
+			return r.recall(candidate, attributes, span)
 		}
 	}
-	if fresh := r.layouts.learn(set, r.lexicon, attributes); fresh != nil {
-		hash, _ := r.follow(fresh, attributes, span)
-		return r.recall(fresh, hash, span)
+	if fresh := r.layouts.learn(set, r.lexicon, attributes); fresh != nil && r.follow(fresh, attributes) {
+		return r.recall(fresh, attributes, span)
 	}
 	return r.spell(attributes, span)
 }
 
 // follow reads the attributes along a layout: amounts into the facts, words into
-// r.words. It reports whether the attributes have that layout.
-func (r *Reader) follow(l *layout, attributes pcommon.Map, span *flow.Span) (hash uint64, ok bool) {
+// the text. It reports whether the attributes have that layout.
+func (r *Reader) follow(l *layout, attributes pcommon.Map) bool {
 	if attributes.Len() != len(l.places) {
-		return 0, false
+		return false
 	}
 	r.facts.Reset()
-	r.words = r.words[:0]
-	hash = mix(uint64(l.id)<<8^uint64(span.Status), span.Name)
+	text := r.text[:0]
 	i := 0
 	for name, value := range attributes.All() {
 		at := &l.places[i]
 		if at.name != name {
-			return 0, false
+			return false
 		}
 		i++
 		switch at.use {
 		case flow.UseWord:
-			w := wordOf(value)
-			r.words = append(r.words, w)
-			hash = mix(hash^w.bits, w.text)
+			text = appendWord(text, value)
 		case flow.UseAmount, flow.UseRunID:
-			w := wordOf(value)
-			w.give(&r.facts, at.key)
+			give(&r.facts, at.key, value)
 		case flow.UseNothing:
 		}
 	}
-	return hash, true
+	r.text = text
+	return true
 }
 
 // recall returns the reading of a span whose attributes have been followed.
-func (r *Reader) recall(l *layout, hash uint64, span *flow.Span) *flow.Reading {
-	r.saying = saying{
-		layout: l.id, status: span.Status, kind: span.Kind, given: r.facts.Given(), name: span.Name, scope: span.Scope,
-	}
-	p, set, way := r.phrases.find(&r.saying, r.words, hash)
-	if p == nil && way >= 0 {
-		p = r.learn(l, hash, set, way)
-	}
+func (r *Reader) recall(l *layout, attributes pcommon.Map, span *flow.Span) *flow.Reading {
+	said := saying{layout: l.id, status: span.Status, kind: span.Kind, given: r.facts.Given()}
+	r.text = appendText(append(r.text, span.Name...), span.Scope)
+	hash := maphash.Bytes(r.seed, r.text) + uint64(l.id)*layoutMul
+	p, set, way := r.phrases.find(&said, r.text, hash)
 	if p == nil {
-		return r.alone(l, span)
+		if way < 0 || len(r.text) > maxPhrase {
+			r.phrases.missed++
+			return r.spell(attributes, span)
+		}
+		p = r.learn(&said, attributes, span)
+		r.phrases.put(p, hash, set, way)
 	}
-	faults := span.Faults() | r.facts.Faults()
-	if faults == 0 && r.saying.given.None() {
+	if said.given.None() && span.Faults() == 0 && r.facts.Faults() == 0 {
 		return &p.reading
 	}
 	own := r.own.next()
@@ -127,55 +126,54 @@ func (r *Reader) recall(l *layout, hash uint64, span *flow.Span) *flow.Reading {
 	return own
 }
 
+// layoutMul spreads the numbers of layouts over a hash.
+const layoutMul = 0x9E3779B97F4A7C15
+
 // learn reads a new phrase from copies of its words, so that nothing of the batch
-// is kept; nil if it is too long to be kept.
-func (r *Reader) learn(l *layout, hash, set uint64, way int) *phrase {
-	p := r.phrases.learn(&r.saying, r.words, hash, set, way)
-	if p == nil {
-		return nil
+// is kept.
+func (r *Reader) learn(said *saying, attributes pcommon.Map, span *flow.Span) *phrase {
+	p := &phrase{saying: *said, text: string(r.text)}
+	var facts flow.Facts
+	for name, value := range attributes.All() {
+		key := r.lexicon.Lookup(name)
+		if value.Type() == pcommon.ValueTypeStr {
+			facts.Text(key, strings.Clone(value.Str()))
+		} else {
+			give(&facts, key, value)
+		}
 	}
-	facts := r.facts // which hold the amounts
-	give(&facts, l, p.words)
-	facts.ReadWords(&flow.Span{Name: p.name, Scope: p.scope, Kind: p.kind, Status: p.status}, &p.reading)
-	p.reading.Shape = uint32(set)*phraseWays + uint32(way) + 1
+	facts.ReadWords(&flow.Span{
+		Name: strings.Clone(span.Name), Scope: strings.Clone(span.Scope), Kind: span.Kind, Status: span.Status,
+	}, &p.reading)
 	return p
 }
 
-// alone reads a span that has no phrase.
-func (r *Reader) alone(l *layout, span *flow.Span) *flow.Reading {
-	r.phrases.missed++
-	give(&r.facts, l, r.words)
-	return r.read(span)
-}
-
-func give(f *flow.Facts, l *layout, words []word) {
-	i := 0
-	for _, at := range l.places {
-		if at.use == flow.UseWord {
-			words[i].give(f, at.key)
-			i++
-		}
-	}
-}
-
-// spell reads a span that has no layout, attribute by attribute.
+// spell reads a span that is in no phrasebook, attribute by attribute.
 func (r *Reader) spell(attributes pcommon.Map, span *flow.Span) *flow.Reading {
 	r.facts.Reset()
 	for name, value := range attributes.All() {
 		if key := r.lexicon.Lookup(name); key != 0 {
-			w := wordOf(value)
-			w.give(&r.facts, key)
+			give(&r.facts, key, value)
 		}
 	}
-	return r.read(span)
-}
-
-// read reads the facts into a reading of its own.
-func (r *Reader) read(span *flow.Span) *flow.Reading {
 	own := r.own.next()
 	r.facts.Read(span, own)
 	own.Shape = phraseSets*phraseWays + uint32(r.own.used)
 	return own
+}
+
+func give(f *flow.Facts, key flow.Key, value pcommon.Value) {
+	switch value.Type() {
+	case pcommon.ValueTypeStr:
+		f.Text(key, value.Str())
+	case pcommon.ValueTypeInt:
+		f.Int(key, value.Int())
+	case pcommon.ValueTypeDouble:
+		f.Double(key, value.Double())
+	case pcommon.ValueTypeBool:
+		f.Bool(key, value.Bool())
+	case pcommon.ValueTypeEmpty, pcommon.ValueTypeMap, pcommon.ValueTypeSlice, pcommon.ValueTypeBytes:
+	}
 }
 
 // RunID returns the id of the run of the span that was read last, or "".
@@ -184,8 +182,6 @@ func (r *Reader) RunID() string { return r.facts.RunID() }
 // Turn ends a batch: none of its readings is used any more.
 func (r *Reader) Turn() {
 	r.own.reset()
-	clear(r.words)
-	r.saying = saying{}
 	r.facts.Forget()
 	if r.layouts.turn() || r.phrases.missed >= patience*phraseSets*phraseWays {
 		r.phrases.forget()

@@ -1,0 +1,94 @@
+package flow
+
+import "encoding/binary"
+
+// minIndex is the smallest size of the tables of a Tree, a power of two. They are at most
+// a quarter full: a look-up that meets a stranger costs more than the memory.
+const minIndex = 64
+
+// enter adds the span of that index to the table of span ids. It reports false, and adds
+// nothing, if the batch has the span already.
+func (t *Tree) enter(i int32) bool {
+	if 4*len(t.nodes) > len(t.ids) {
+		t.growIDs(i)
+	}
+	n := &t.nodes[i]
+	at, found := t.slot(n.inTrace, n.id)
+	if found >= 0 {
+		return false
+	}
+	t.ids[at] = i + 1
+	return true
+}
+
+// growIDs makes the table of span ids larger and enters the first n spans again.
+func (t *Tree) growIDs(n int32) {
+	t.ids = make([]int32, max(minIndex, 2*len(t.ids)))
+	for i := range n {
+		if at, found := t.slot(t.nodes[i].inTrace, t.nodes[i].id); found < 0 {
+			t.ids[at] = i + 1
+		}
+	}
+}
+
+// slot returns the place of a span id in the table, and the span there or -1.
+func (t *Tree) slot(trace int32, id SpanID) (at uint64, found int32) {
+	mask := uint64(len(t.ids) - 1)
+	h := (uint64(id) ^ uint64(trace)) * hashMul1
+	for at = h >> 32 & mask; t.ids[at] != 0; at = (at + 1) & mask {
+		i := t.ids[at] - 1
+		if n := &t.nodes[i]; n.id == id && n.inTrace == trace {
+			return at, i
+		}
+	}
+	return at, -1
+}
+
+// find returns the span of that id in the trace, or -1.
+func (t *Tree) find(trace int32, id SpanID) int32 {
+	if id == 0 || len(t.ids) == 0 {
+		return -1
+	}
+	_, i := t.slot(trace, id)
+	return i
+}
+
+// join returns the index of a trace, which it adds if it is new; batches come mostly trace
+// by trace.
+func (t *Tree) join(id TraceID) int32 {
+	if n := len(t.nodes); n > 0 {
+		if k := t.nodes[n-1].inTrace; t.traces[k].id == id {
+			return k
+		}
+	}
+	if 4*(len(t.traces)+1) > len(t.traceIDs) {
+		t.growTraceIDs()
+	}
+	at, k := t.traceSlot(id)
+	if k < 0 {
+		t.traces = append(t.traces, traceState{id: id, last: -1})
+		k = int32(len(t.traces) - 1)
+		t.traceIDs[at] = k + 1
+	}
+	return k
+}
+
+func (t *Tree) growTraceIDs() {
+	t.traceIDs = make([]int32, max(minIndex, 2*len(t.traceIDs)))
+	for k := range t.traces {
+		at, _ := t.traceSlot(t.traces[k].id)
+		t.traceIDs[at] = int32(k + 1)
+	}
+}
+
+// traceSlot returns the place of a trace id in the table, and the trace there or -1.
+func (t *Tree) traceSlot(id TraceID) (at uint64, found int32) {
+	mask := uint64(len(t.traceIDs) - 1)
+	h := (binary.LittleEndian.Uint64(id[8:]) ^ binary.LittleEndian.Uint64(id[:8])) * hashMul1
+	for at = h >> 32 & mask; t.traceIDs[at] != 0; at = (at + 1) & mask {
+		if k := t.traceIDs[at] - 1; t.traces[k].id == id {
+			return at, k
+		}
+	}
+	return at, -1
+}
