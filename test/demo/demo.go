@@ -79,7 +79,7 @@ func send(ctx context.Context, s settings, collector *child, out screen) (*repor
 // watch shows progress until the example has ended.
 func watch(ctx context.Context, s settings, collector, agent *child, out screen) error {
 	start := time.Now()
-	tick := time.NewTicker(min(max((s.duration / 6).Round(time.Second), time.Second), 5*time.Second))
+	tick := time.NewTicker(min(max((s.duration/6).Round(time.Second), time.Second), 5*time.Second))
 	defer tick.Stop()
 	for {
 		select {

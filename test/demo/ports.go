@@ -48,15 +48,22 @@ func (p ports) check(ctx context.Context) error {
 		return nil
 	}
 	fix := "stop what listens there"
-	for offset := 1000; offset <= maxOffset; offset += 1000 {
-		if other, err := shifted(offset); err == nil && offset != p.offset {
-			if _, is := other.taken(ctx); !is {
-				fix += fmt.Sprintf(", or run: make demo PORT_OFFSET=%d", offset)
-				break
+	if offset, found := elsewhere(ctx); found {
+		fix += fmt.Sprintf(", or run: make demo PORT_OFFSET=%d", offset)
+	}
+	return fmt.Errorf("port %d (%s) is taken: %s", taken.number, taken.what, fix)
+}
+
+// elsewhere finds an offset at which all ports are free.
+func elsewhere(ctx context.Context) (offset int, found bool) {
+	for offset = 1000; offset <= maxOffset; offset += 1000 {
+		if p, err := shifted(offset); err == nil {
+			if _, is := p.taken(ctx); !is {
+				return offset, true
 			}
 		}
 	}
-	return fmt.Errorf("port %d (%s) is taken: %s", taken.number, taken.what, fix)
+	return 0, false
 }
 
 func (p ports) taken(ctx context.Context) (port, bool) {
