@@ -66,7 +66,10 @@ func send(ctx context.Context, s settings, collector *child, out screen) (*repor
 		return nil, early
 	}
 	agent.stop(os.Interrupt)
-	if agent.err != nil {
+	switch {
+	case agent.err != nil && early != nil: // it had not even begun
+		return nil, early
+	case agent.err != nil:
 		return nil, agent.failure()
 	}
 	r, err := readReport(path)
@@ -118,6 +121,10 @@ func (m metrics) progress() string {
 
 // show waits for the last figures and prints all of them.
 func show(ctx context.Context, s settings, r *report, out screen) error {
+	if len(r.Runs) == 0 {
+		out.say("no run was started")
+		return nil
+	}
 	m, v, err := settle(ctx, url(s.ports.metrics, "/metrics"), r)
 	if err != nil {
 		return err
@@ -128,6 +135,11 @@ func show(ctx context.Context, s settings, r *report, out screen) error {
 	if err := v.err(); err != nil {
 		return err
 	}
+	precision, err := r.precision(m)
+	if err != nil {
+		return err
+	}
+	out.say("%s", precision)
 	out.say("")
 	out.say("The collector has ended. To go on:")
 	for _, step := range [][2]string{

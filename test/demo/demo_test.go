@@ -88,6 +88,7 @@ func TestDemo(t *testing.T) {
 		assert.Regexp(t, `(?m)^  step gather +9\d +`, text)
 		assert.Regexp(t, `(?m)^  chat claude-sonnet-4-5 +9\d +`, text)
 		assert.Regexp(t, `(?m)^  anthropic claude-sonnet-4-5 +\d{6} +\d+ +\d+$`, text)
+		assert.Contains(t, text, "p50 to p99 of the runs are off by at most ")
 		assert.Contains(t, text, "make run")
 	})
 
@@ -108,6 +109,20 @@ func TestDemo(t *testing.T) {
 		defer cancel()
 		out := &output{saw: func(string) { cancel() }}
 		require.ErrorIs(t, demo(ctx, t, collector, agent, out), errInterrupted)
+	})
+
+	t.Run("interrupted before the first run", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		out := &output{saw: func(text string) {
+			if strings.Contains(text, "sending") {
+				cancel()
+			}
+		}}
+		none := script(t, `for report; do :; done; echo '{"workflow":"support"}' >"$report"; exec sleep 1`)
+		err := demo(ctx, t, collector, none, out)
+		require.ErrorIs(t, err, errInterrupted)
+		require.NotContains(t, out.String(), "counted")
 	})
 
 	t.Run("the example fails", func(t *testing.T) {

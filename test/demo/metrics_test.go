@@ -97,21 +97,10 @@ func TestLinesAddUpByLabels(t *testing.T) {
 
 // Histograms of several outcomes are one distribution.
 func TestLinesMergeHistograms(t *testing.T) {
-	family := &dto.MetricFamily{Name: new("d"), Type: dto.MetricType_HISTOGRAM.Enum()}
-	for outcome, v := range map[string]float64{"success": 1, "error": 4} {
-		h := exphist.New(exphist.DefaultMaxSize)
-		h.AddN(v, 10)
-		family.Metric = append(family.Metric, &dto.Metric{
-			Label: []*dto.LabelPair{
-				{Name: new("workflow_name"), Value: new("a")}, {Name: new("workflow_outcome"), Value: new(outcome)},
-			},
-			Histogram: toNative(scaled(h)),
-		})
-	}
-	var wire bytes.Buffer
-	require.NoError(t, expfmt.NewEncoder(&wire, expfmt.NewFormat(expfmt.TypeProtoDelim)).Encode(family))
-	m, err := decode(&wire, expfmt.NewFormat(expfmt.TypeProtoDelim))
-	require.NoError(t, err)
+	ones, fours := exphist.New(exphist.DefaultMaxSize), exphist.New(exphist.DefaultMaxSize)
+	ones.AddN(1, 10)
+	fours.AddN(4, 10)
+	m := scraped(t, "d", map[string]*exphist.Histogram{"success": ones, "error": fours})
 	lines := m.lines("none", "d", "a")
 	require.Len(t, lines, 1)
 	assert.Equal(t, uint64(20), lines[0].seconds.Count())
@@ -119,10 +108,25 @@ func TestLinesMergeHistograms(t *testing.T) {
 	assert.InEpsilon(t, 4, lines[0].seconds.Quantile(0.9), 0.01)
 }
 
-// scaled is a histogram at the finest scale that Prometheus has.
-func scaled(h *exphist.Histogram) *exphist.Histogram {
-	h.Downscale(8)
-	return h
+// scraped is a family of native histograms of the workflow a, by outcome, after
+// its way over the wire.
+func scraped(t *testing.T, name string, byOutcome map[string]*exphist.Histogram) metrics {
+	t.Helper()
+	family := &dto.MetricFamily{Name: &name, Type: dto.MetricType_HISTOGRAM.Enum()}
+	for outcome, h := range byOutcome {
+		h.Downscale(8) // the finest that Prometheus has
+		family.Metric = append(family.Metric, &dto.Metric{
+			Label: []*dto.LabelPair{
+				{Name: new("workflow_name"), Value: new("a")}, {Name: new("workflow_outcome"), Value: new(outcome)},
+			},
+			Histogram: toNative(h),
+		})
+	}
+	var wire bytes.Buffer
+	require.NoError(t, expfmt.NewEncoder(&wire, expfmt.NewFormat(expfmt.TypeProtoDelim)).Encode(family))
+	m, err := decode(&wire, expfmt.NewFormat(expfmt.TypeProtoDelim))
+	require.NoError(t, err)
+	return m
 }
 
 func TestScrapeThatIsNoMetrics(t *testing.T) {

@@ -9,10 +9,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// free returns ports at an offset where nothing listens.
+// free returns ports at an offset where nothing listens, out of the way of those
+// that the system hands out.
 func free(t *testing.T) ports {
 	t.Helper()
-	for offset := 500; offset <= maxOffset; offset += 250 {
+	for offset := 5500; offset <= maxOffset; offset += 250 {
 		p, err := shifted(offset)
 		require.NoError(t, err)
 		if _, is := p.taken(t.Context()); !is {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/tta-dev/otelcol-workflow/internal/exphist"
 )
@@ -48,4 +49,10 @@ func TestSeconds(t *testing.T) {
 func TestProgress(t *testing.T) {
 	assert.Equal(t, "4 runs, 0 in flight, 1 errors, p99 -", given(t, counted...).progress())
 	assert.Equal(t, "0 runs, 0 in flight, 0 errors, p99 -", metrics{}.progress())
+}
+
+func TestShowOfNothing(t *testing.T) {
+	var buf bytes.Buffer
+	require.NoError(t, show(t.Context(), settings{}, &report{}, screen{&buf}))
+	assert.Equal(t, "no run was started\n", buf.String())
 }
