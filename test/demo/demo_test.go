@@ -142,7 +142,7 @@ func TestDemo(t *testing.T) {
 	})
 
 	t.Run("the collector dies", func(t *testing.T) {
-		dies := script(t, collector+` "$@" & sleep 4; kill -9 $!; echo killed`)
+		dies := script(t, collector+` "$@" & sleep 4; kill -9 $!; wait $!; echo killed`)
 		err := demo(t.Context(), t, dies, script(t, "exec sleep 1000"), &output{})
 		require.ErrorContains(t, err, "the collector failed: killed (all it said: ")
 	})
