@@ -22,7 +22,7 @@ var checks = []struct {
 	{envDisabled, oneOf("true", "false")},
 	{envExporter, oneOf(exporterOTLP, exporterConsole, exporterNone)},
 	{envPropagators, propagatorList},
-	{"OTEL_RESOURCE_ATTRIBUTES", pairs},
+	{"OTEL_RESOURCE_ATTRIBUTES", pairs(nonEmpty, anything)},
 	{envSampler, oneOf("always_on", "always_off", "traceidratio",
 		"parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio")},
 	{envSamplerArg, ratio},
@@ -39,7 +39,7 @@ var otlpChecks = []struct {
 }{
 	{"ENDPOINT", endpoint},
 	{"PROTOCOL", oneOf(protocolGRPC, protocolHTTP)},
-	{"HEADERS", pairs},
+	{"HEADERS", pairs(token, printable)},
 	{"TIMEOUT", positive("milliseconds")},
 	{"COMPRESSION", oneOf("gzip", "none")},
 	{"INSECURE", oneOf("true", "false")},
@@ -126,21 +126,43 @@ func endpoint(value string) string {
 	return "use a URL such as http://localhost:4318 (HTTP) or http://localhost:4317 (gRPC)"
 }
 
-// pairs never shows what it is given: headers hold secrets.
-func pairs(value string) string {
-	for i, pair := range strings.Split(value, ",") {
-		key, v, found := strings.Cut(pair, "=")
-		if !found || strings.TrimSpace(key) == "" {
-			return fmt.Sprintf("use key=value,key=value: part %d is no such pair", i+1)
+// pairs checks a list of key=value. It never shows what it is given: headers
+// hold secrets.
+func pairs(key, value func(string) bool) check {
+	return func(list string) string {
+		for i, pair := range strings.Split(list, ",") {
+			k, v, found := strings.Cut(pair, "=")
+			if !found {
+				return fmt.Sprintf("use key=value,key=value: part %d is no such pair", i+1)
+			}
+			if !key(strings.TrimSpace(k)) {
+				return fmt.Sprintf("use key=value,key=value: the key of part %d is empty or has characters that no key may have", i+1)
+			}
+			plain, err := url.PathUnescape(v)
+			if err != nil {
+				return fmt.Sprintf("the value of part %d is not percent-encoded: write %% as %%25", i+1)
+			}
+			if !value(strings.TrimSpace(plain)) {
+				return fmt.Sprintf("the value of part %d has control characters: leave them out", i+1)
+			}
 		}
-		if strings.ContainsAny(strings.TrimSpace(key), " \t\"(),/:;<=>?@[\\]{}") {
-			return fmt.Sprintf("the key of part %d has characters that no key may have", i+1)
-		}
-		if _, err := url.PathUnescape(v); err != nil {
-			return fmt.Sprintf("the value of part %d is not percent-encoded: write %% as %%25", i+1)
-		}
+		return ""
 	}
-	return ""
+}
+
+func nonEmpty(key string) bool { return key != "" }
+
+func anything(string) bool { return true }
+
+// token is what RFC 9110 lets the name of a header be.
+func token(key string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~"
+	return key != "" && strings.Trim(key, letters) == ""
+}
+
+// printable is what may stand in the value of a header.
+func printable(value string) bool {
+	return !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
 func readable(path string) string {

@@ -3,6 +3,7 @@ module github.com/tta-dev/otelcol-workflow/sdk/otelsetup
 go 1.26.0
 
 require (
+	github.com/go-logr/logr v1.4.3
 	github.com/tta-dev/otelcol-workflow/sdk v0.0.0
 	github.com/tta-dev/otelcol-workflow/sdk/workflowtest v0.0.0
 	go.opentelemetry.io/otel v1.44.0
@@ -20,7 +21,6 @@ require (
 require (
 	github.com/cenkalti/backoff/v5 v5.0.3 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
-	github.com/go-logr/logr v1.4.3 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/grpc-ecosystem/grpc-gateway/v2 v2.29.0 // indirect
