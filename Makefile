@@ -12,6 +12,11 @@ SOURCES  := find . -name '*.go' -not -path './build/*' -not -path './cmd/*' -not
 FUZZTIME ?= 10s
 PRESET   ?= standalone
 
+# Of `make demo`.
+DURATION    ?= 30s
+RATE        ?= 20
+PORT_OFFSET ?= 0
+
 export STATE_DIR ?= $(CURDIR)/.state
 
 .PHONY: help
@@ -33,6 +38,15 @@ build: | build/ ## build/otelcol-workflow
 run: build ## run the collector with PRESET (default: standalone)
 	@mkdir -p "$$STATE_DIR"
 	exec $(BINARY) --config preset:$(PRESET)
+
+# A plain build of the demo is the first thing that a fresh clone does, so it says so.
+.PHONY: demo
+demo: | build/ ## build all, run an example for DURATION (default: 30s) and show its metrics
+	@mkdir -p build/demo
+	[ -x build/demo/demo ] || echo "building the demo"
+	go build -o build/demo/demo ./test/demo >build/demo/build-demo.log 2>&1 \
+		|| { echo "make demo: building the demo failed: $$(tail -n 1 build/demo/build-demo.log) (all it said: build/demo/build-demo.log)"; exit 1; }
+	exec build/demo/demo -duration '$(DURATION)' -rate '$(RATE)' -port-offset '$(PORT_OFFSET)'
 
 .PHONY: test
 test: ## every test of every module, with the race detector

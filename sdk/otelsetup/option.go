@@ -1,0 +1,43 @@
+package otelsetup
+
+import (
+	"log/slog"
+
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+)
+
+// Option changes what Setup does where the environment says nothing.
+type Option func(*config)
+
+type config struct {
+	service    string
+	logger     *slog.Logger
+	processors []sdktrace.SpanProcessor
+}
+
+func newConfig(opts []Option) config {
+	cfg := config{logger: slog.Default()}
+	for _, opt := range opts {
+		opt(&cfg)
+	}
+	return cfg
+}
+
+// ServiceName names the program in service.name, unless OTEL_SERVICE_NAME or
+// OTEL_RESOURCE_ATTRIBUTES do. By default that is unknown_service and the name
+// of the executable.
+func ServiceName(name string) Option {
+	return func(c *config) { c.service = name }
+}
+
+// Logger takes the errors of the telemetry itself, such as a collector that
+// does not answer. [slog.Default] by default.
+func Logger(l *slog.Logger) Option {
+	return func(c *config) { c.logger = l }
+}
+
+// Processor adds a span processor, to count or change spans, say. It sees each
+// span before the exporter does. Shutdown shuts it down.
+func Processor(p sdktrace.SpanProcessor) Option {
+	return func(c *config) { c.processors = append(c.processors, p) }
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tta-dev/otelcol-workflow/test/collectortest"
+)
+
+// output is a screen to read from while it is written to.
+type output struct {
+	mu   sync.Mutex
+	text strings.Builder
+	saw  func(text string) // called with all that was written so far
+}
+
+// Write implements [io.Writer].
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	n, err := o.text.Write(p)
+	if o.saw != nil {
+		o.saw(o.text.String())
+	}
+	return n, err
+}
+
+// String returns all that was written so far.
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+func buildAgent(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "support-agent")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./support-agent")
+	cmd.Dir = filepath.Join("..", "..", "examples")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	return binary
+}
+
+// script writes a program that stands in for another.
+func script(t *testing.T, lines string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "script")
+	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\n"+lines+"\n"), 0o700)) // it is to be run
+	return path
+}
+
+// The binaries are built once; whatever happens, the ports must be free after.
+func TestDemo(t *testing.T) {
+	collector, agent := collectortest.Build(t), buildAgent(t)
+	demo := func(ctx context.Context, t *testing.T, collector, agent string, out *output) error {
+		t.Helper()
+		s := settings{
+			dir: t.TempDir(), collector: collector, agent: agent,
+			duration: 5 * time.Second, rate: 20, seed: 1, ports: free(t),
+		}
+		err := run(ctx, s, screen{out})
+		taken, is := s.ports.taken(t.Context())
+		assert.False(t, is, "port %d is still taken", taken.number)
+		if err != nil {
+			assert.NotContains(t, err.Error(), "\n")
+		}
+		return err
+	}
+
+	t.Run("counts what was sent", func(t *testing.T) {
+		out := &output{}
+		require.NoError(t, demo(t.Context(), t, collector, agent, out), out.String())
+		text := out.String()
+		assert.Contains(t, text, "counted 100 of 100 runs, ")
+		assert.Regexp(t, `(?m)^  +\ds  [1-9]\d* runs, \d+ in flight, \d+ errors, p99 `, text, "progress")
+		assert.Regexp(t, `(?m)^workflow support +count +per s +in flight +errors +p50 +p90 +p95 +p99$`, text)
+		assert.Regexp(t, `(?m)^  runs +100 +\d+\.\d +0 +\d+ +\d+ ms +`, text)
+		assert.Regexp(t, `(?m)^  step gather +9\d +`, text)
+		assert.Regexp(t, `(?m)^  chat claude-sonnet-4-5 +9\d +`, text)
+		assert.Regexp(t, `(?m)^  anthropic claude-sonnet-4-5 +\d{6} +\d+ +\d+$`, text)
+		assert.Contains(t, text, "p50 to p99 of the runs are off by at most ")
+		assert.Contains(t, text, "make run")
+	})
+
+	t.Run("interrupted, it shows what there is", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		out := &output{saw: func(text string) {
+			if strings.Contains(text, "in flight") {
+				cancel()
+			}
+		}}
+		require.ErrorIs(t, demo(ctx, t, collector, agent, out), errInterrupted, out.String())
+		assert.Regexp(t, `(?m)^counted (\d+) of (\d+) runs, `, out.String())
+	})
+
+	t.Run("interrupted while it starts", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		out := &output{saw: func(string) { cancel() }}
+		require.ErrorIs(t, demo(ctx, t, collector, agent, out), errInterrupted)
+	})
+
+	t.Run("interrupted before the first run", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		out := &output{saw: func(text string) {
+			if strings.Contains(text, "sending") {
+				cancel()
+			}
+		}}
+		none := script(t, `for report; do :; done; echo '{"workflow":"support"}' >"$report"; exec sleep 1`)
+		err := demo(ctx, t, collector, none, out)
+		require.ErrorIs(t, err, errInterrupted)
+		require.NotContains(t, out.String(), "counted")
+	})
+
+	t.Run("the example fails", func(t *testing.T) {
+		err := demo(t.Context(), t, collector, script(t, "echo out of luck >&2; exit 1"), &output{})
+		require.ErrorContains(t, err, "the example failed: out of luck (all it said: ")
+	})
+
+	t.Run("the example counts otherwise", func(t *testing.T) {
+		lies := script(t, `for report; do :; done; echo '{"workflow":"support","service":"x","elapsed_seconds":1,"runs":{"success":1}}' >"$report"`)
+		err := demo(t.Context(), t, collector, lies, &output{})
+		require.ErrorContains(t, err, "the metrics are not what was sent: runs success: sent 1, counted 0")
+	})
+
+	t.Run("the collector does not start", func(t *testing.T) {
+		err := demo(t.Context(), t, script(t, "echo 'Error: bad config' >&2; exit 1"), agent, &output{})
+		require.ErrorContains(t, err, "the collector failed: Error: bad config (all it said: ")
+	})
+
+	t.Run("the collector dies", func(t *testing.T) {
+		dies := script(t, collector+` "$@" & sleep 4; kill -9 $!; wait $!; echo killed`)
+		err := demo(t.Context(), t, dies, script(t, "exec sleep 1000"), &output{})
+		require.ErrorContains(t, err, "the collector failed: killed (all it said: ")
+	})
+
+	t.Run("a port is taken", func(t *testing.T) {
+		p := free(t)
+		listen(t, p.metrics)
+		err := run(t.Context(), settings{dir: t.TempDir(), ports: p}, screen{&output{}})
+		require.ErrorContains(t, err, "(metrics) is taken")
+	})
+}

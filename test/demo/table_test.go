@@ -1,0 +1,58 @@
+package main
+
+import (
+	"bytes"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tta-dev/otelcol-workflow/internal/exphist"
+)
+
+// The series of verify_test have no buckets, and so no quantiles.
+func TestTables(t *testing.T) {
+	var buf bytes.Buffer
+	given(t, counted...).print(screen{&buf}, smallReport(t))
+	assert.Equal(t, `
+workflow support      count  per s  in flight  errors     p50     p90     p95     p99
+  runs                    4    2.0          0       1       -       -       -       -
+    as sent, exactly                                   500 ms  1.00 s  1.00 s  1.50 s
+  step ask                4    2.0                  0       -       -       -       -
+
+calls                  count  errors  p50  p90  p95  p99
+  chat gpt-4o              4       0    -    -    -    -
+  execute_tool search      1       1    -    -    -    -
+
+tokens           input  of it cached  output
+  openai gpt-4o    900             0       0
+`, buf.String())
+}
+
+func TestLatencies(t *testing.T) {
+	h := exphist.New(exphist.DefaultMaxSize)
+	h.AddN(0.5, 100)
+	assert.Equal(t, []string{"500 ms", "500 ms", "500 ms", "500 ms"}, latencies(h))
+	assert.Equal(t, []string{"-", "-", "-", "-"}, latencies(nil))
+}
+
+func TestSeconds(t *testing.T) {
+	for s, want := range map[float64]string{
+		0: "0.0 ms", 0.0123: "12.3 ms", 0.09949: "99.5 ms", 0.0996: "100 ms", 0.9994: "999 ms", 0.9996: "1.00 s", 61.234: "61.23 s",
+	} {
+		assert.Equal(t, want, seconds(s))
+	}
+	assert.Equal(t, "-", seconds(math.NaN()))
+}
+
+func TestProgress(t *testing.T) {
+	assert.Equal(t, "4 runs, 0 in flight, 1 errors, p99 -", given(t, counted...).progress())
+	assert.Equal(t, "0 runs, 0 in flight, 0 errors, p99 -", metrics{}.progress())
+}
+
+func TestShowOfNothing(t *testing.T) {
+	var buf bytes.Buffer
+	require.NoError(t, show(t.Context(), settings{}, &report{}, screen{&buf}))
+	assert.Equal(t, "no run was started\n", buf.String())
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	dto "github.com/prometheus/client_model/go"
+)
+
+// settledWithin is how long the last figures may take: a new series shows a 0
+// first, so two flushes, and time for a busy machine.
+const settledWithin = 15 * time.Second
+
+// verdict compares what was sent with what was counted.
+type verdict struct {
+	summary     []string // "412 of 412 runs", of each account
+	differences []string // "runs error: sent 14, counted 13"
+}
+
+// verify compares every series, both ways.
+func (r *report) verify(m metrics) verdict {
+	var v verdict
+	for _, a := range r.accounts() {
+		counted := make(map[string]int64)
+		m.each(a.family, func(l labels, metric *dto.Metric) {
+			if l["workflow_name"] == r.Workflow && l["service_name"] == r.Service {
+				counted[l.pick(a.by)] += int64(value(metric))
+			}
+		})
+		v.compare(a, counted)
+	}
+	return v
+}
+
+func (v *verdict) compare(a account, counted map[string]int64) {
+	keys := maps.Clone(counted)
+	maps.Copy(keys, a.sent)
+	var sent, got int64
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		sent += a.sent[key]
+		got += counted[key]
+		if a.sent[key] != counted[key] {
+			v.differences = append(v.differences, fmt.Sprintf("%s %s: sent %d, counted %d", a.what, key, a.sent[key], counted[key]))
+		}
+	}
+	if !strings.Contains(a.what, "durations") { // as many as there are things that last
+		v.summary = append(v.summary, fmt.Sprintf("%d of %d %s", got, sent, a.what))
+	}
+}
+
+// err says in one line what differs.
+func (v *verdict) err() error {
+	switch n := len(v.differences); n {
+	case 0:
+		return nil
+	case 1:
+		return fmt.Errorf("the metrics are not what was sent: %s", v.differences[0])
+	default:
+		return fmt.Errorf("the metrics are not what was sent: %s, and %d more differences", v.differences[0], n-1)
+	}
+}
+
+// settle scrapes until the metrics are what was sent, or it has taken too long.
+func settle(ctx context.Context, url string, r *report) (m metrics, v verdict, err error) {
+	ctx, cancel := context.WithTimeout(ctx, settledWithin)
+	defer cancel()
+	for {
+		next, scrapeErr := scrape(ctx, url)
+		if scrapeErr == nil {
+			m, v, err = next, r.verify(next), nil
+			if len(v.differences) == 0 {
+				return m, v, nil
+			}
+		} else if m == nil {
+			err = fmt.Errorf("no metrics: %w", scrapeErr)
+		}
+		select {
+		case <-ctx.Done():
+			return m, v, err
+		case <-time.After(poll):
+		}
+	}
+}
