@@ -77,7 +77,8 @@ func (s *scratch) reset() {
 // view reads every span of the batch.
 func (s *scratch) view(td ptrace.Traces) {
 	for _, rs := range td.ResourceSpans().All() {
-		service := otlp.Service(rs.Resource())
+		service, faults := otlp.Service(rs.Resource())
+		s.census.fault(faults)
 		for _, ss := range rs.ScopeSpans().All() {
 			scope := ss.Scope().Name()
 			for _, span := range ss.Spans().All() {
@@ -102,7 +103,9 @@ func (s *scratch) sight(in ptrace.Span, resource pcommon.Resource, scope, servic
 		reading: reading, trace: span.Trace, service: service, start: span.Start, end: span.End,
 		weight: s.weigher.Weight(in), run: s.touch(reading), dims: len(s.dimensions),
 	})
-	s.dimensions = s.reader.Dimensions(s.dimensions, in.Attributes(), resource.Attributes())
+	var faults flow.Faults
+	s.dimensions, faults = s.reader.Dimensions(s.dimensions, in.Attributes(), resource.Attributes())
+	s.census.fault(faults)
 }
 
 // touch notes news of the span's run, once for each stretch of spans of it, and
@@ -142,6 +145,7 @@ func (s *scratch) decide() {
 
 func (s *scratch) count(i int) {
 	verdict := s.tree.Verdict(i)
+	s.census.fault(verdict.Faults)
 	if verdict.Role == flow.RoleMarker || verdict.Role == flow.RoleOther && !verdict.CountsCall && !verdict.CountsUsage {
 		return
 	}
@@ -156,7 +160,7 @@ func (s *scratch) count(i int) {
 	s.rows.Observe(&tally.Observation{
 		Stream:  s.rows.Stream(workflow, at.service, s.dimensionsOf(at)),
 		Step:    at.reading.Step,
-		Seconds: seconds(at.start, at.end),
+		Seconds: flow.Seconds(at.start, at.end),
 		Weight:  at.weight,
 		Reading: at.reading,
 		Verdict: verdict,
@@ -179,9 +183,4 @@ func (s *scratch) workflow(i int, v flow.Verdict) string {
 	}
 	s.census.unattributed++
 	return unknownWorkflow
-}
-
-// seconds returns how long a span took; 0 where its clock ran backwards.
-func seconds(start, end int64) float64 {
-	return max(0, float64(end-start)/1e9)
 }

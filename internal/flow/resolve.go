@@ -2,7 +2,8 @@ package flow
 
 import "encoding/binary"
 
-// index builds the table of span ids. A span that came twice is marked and left out.
+// index builds the table of span ids. A span that came twice is marked and left out; spans
+// without an id are not the same span.
 func (t *Tree) index() {
 	size := 16
 	for size < 2*len(t.nodes) {
@@ -12,6 +13,9 @@ func (t *Tree) index() {
 	t.traceIDs = cleared(t.traceIDs, size)
 	for i := range t.nodes {
 		n := &t.nodes[i]
+		if n.id == 0 {
+			continue
+		}
 		at, found := t.slot(n.trace, n.id)
 		if found >= 0 {
 			n.own |= nodeDuplicate
@@ -111,6 +115,7 @@ func (t *Tree) sort() {
 	for i := 0; len(t.order) < len(t.nodes); i++ {
 		if n := &t.nodes[i]; n.children >= 0 {
 			n.parent = -1
+			n.own |= nodeCycle
 			t.order = append(t.order, int32(i))
 		}
 	}

@@ -165,7 +165,7 @@ func wordOf(v pcommon.Value) word {
 		}
 		return word{kind: pcommon.ValueTypeBool}
 	default:
-		return word{}
+		return word{kind: v.Type()}
 	}
 }
 
@@ -180,6 +180,8 @@ func (w *word) give(f *flow.Facts, key flow.Key) {
 		f.Double(key, math.Float64frombits(w.bits))
 	case pcommon.ValueTypeBool:
 		f.Bool(key, w.bits != 0)
-	default:
+	case pcommon.ValueTypeMap, pcommon.ValueTypeSlice, pcommon.ValueTypeBytes:
+		f.Unreadable(key)
+	case pcommon.ValueTypeEmpty:
 	}
 }

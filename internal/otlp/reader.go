@@ -193,8 +193,9 @@ func (r *Reader) Turn() {
 }
 
 // Dimensions appends the values of the user's dimensions to dst: the span's, else
-// the resource's, else the default.
-func (r *Reader) Dimensions(dst []string, span, resource pcommon.Map) []string {
+// the resource's, else the default. It returns what was wrong with them.
+func (r *Reader) Dimensions(dst []string, span, resource pcommon.Map) ([]string, flow.Faults) {
+	var faults flow.Faults
 	for i := range r.dimensions {
 		d := &r.dimensions[i]
 		value, ok := span.Get(d.Name)
@@ -205,9 +206,10 @@ func (r *Reader) Dimensions(dst []string, span, resource pcommon.Map) []string {
 			dst = append(dst, d.Default)
 			continue
 		}
-		dst = append(dst, text(value))
+		label, f := flow.Clean(text(value))
+		dst, faults = append(dst, label), faults|f
 	}
-	return dst
+	return dst, faults
 }
 
 // text returns the value as a label.
@@ -222,12 +224,13 @@ func text(v pcommon.Value) string {
 	}
 }
 
-// Service returns the service.name of the resource, "" if it has none.
-func Service(resource pcommon.Resource) string {
+// Service returns the service.name of the resource, "" if it has none, and what was
+// wrong with it.
+func Service(resource pcommon.Resource) (string, flow.Faults) {
 	if v, ok := resource.Attributes().Get(serviceName); ok {
-		return text(v)
+		return flow.Clean(text(v))
 	}
-	return ""
+	return "", 0
 }
 
 // LinkedTrace returns the trace that the span's first link points to, which for a
