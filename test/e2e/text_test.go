@@ -113,39 +113,3 @@ func TestSpansInMetricsOut(t *testing.T) {
 	assert.NotRegexp(t, `[{,](job|instance)=`, scrape)
 	assert.NoError(t, c.Stop())
 }
-
-func TestBadInputIsRefusedOrCountedAndTheCollectorGoesOn(t *testing.T) {
-	c := collectortest.Start(t, collectortest.Build(t), "standalone", "yaml:connectors::workflow_metrics::flush_interval: 200ms")
-	assert.Equal(t, 400, c.Send(t, []byte("{")))
-	const id = `"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"b7ad6b7169203331"`
-	const run = `{"key":"gen_ai.operation.name","value":{"stringValue":"invoke_workflow"}},{"key":"workflow.name","value":{"stringValue":"w"}}`
-	for name, s := range map[string]string{
-		"no ids":            `{"name":"x"}`,
-		"no times":          `{` + id + `,"name":"x","attributes":[` + run + `]}`,
-		"negative duration": `{` + id + `,"startTimeUnixNano":"2000","endTimeUnixNano":"1000","attributes":[` + run + `]}`,
-		"negative tokens":   `{` + id + `,"attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},{"key":"gen_ai.usage.input_tokens","value":{"intValue":"-5"}}]}`,
-		"words as tokens":   `{` + id + `,"attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},{"key":"gen_ai.usage.input_tokens","value":{"stringValue":"many"}}]}`,
-		"absurd tokens":     `{` + id + `,"attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},{"key":"gen_ai.usage.input_tokens","value":{"intValue":"9223372036854775807"}}]}`,
-		"list for a name":   `{` + id + `,"attributes":[{"key":"workflow.name","value":{"arrayValue":{"values":[]}}}]}`,
-		"its own parent":    `{` + id + `,"parentSpanId":"b7ad6b7169203331","attributes":[` + run + `]}`,
-		"unknown outcome":   `{` + id + `,"attributes":[` + run + `,{"key":"workflow.outcome","value":{"stringValue":"maybe"}}]}`,
-		"huge name":         `{` + id + `,"name":"` + strings.Repeat("x", 1<<20) + `"}`,
-	} {
-		assert.Equal(t, 200, c.Send(t, []byte(`{"resourceSpans":[{"scopeSpans":[{"spans":[`+s+`]}]}]}`)), name)
-	}
-	require.Equal(t, 200, c.Send(t, runs(t, 10)))
-	require.Eventually(t, func() bool {
-		n, _ := value(c.Scrape(t, c.Metrics), "workflow_runs_total", `workflow_name="support"`, `workflow_outcome="success"`)
-		return n == 9
-	}, 30*time.Second, 100*time.Millisecond)
-
-	own := c.Scrape(t, c.Own)
-	for _, reason := range []string{"no_id", "zero_time", "negative_duration", "negative_tokens", "bad_number", "absurd_tokens"} {
-		_, counted := value(own, "otelcol_connector_workflow_metrics_malformed_total", `reason="`+reason+`"`)
-		if !counted {
-			_, counted = value(own, "otelcol_connector_workflow_metrics_malformed", `reason="`+reason+`"`)
-		}
-		assert.True(t, counted, reason)
-	}
-	assert.NoError(t, c.Stop())
-}
