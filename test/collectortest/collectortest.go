@@ -13,11 +13,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tta-dev/otelcol-workflow/test/process"
+	"github.com/tta-dev/otelcol-workflow/test/repo"
 )
 
-// Build builds the binary and returns its path. It is removed with the test.
+// Build builds the binary and returns its path. It is removed with the test, which
+// runs again when any file of the repository has changed.
 func Build(tb testing.TB) string {
 	tb.Helper()
+	repo.Watch(tb)
 	binary := filepath.Join(tb.TempDir(), "otelcol-workflow")
 	cmd := exec.CommandContext(tb.Context(), "go", "build", "-o", binary, "-trimpath", "-ldflags=-s -w",
 		"github.com/tta-dev/otelcol-workflow/cmd/otelcol-workflow")

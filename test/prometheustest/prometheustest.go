@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/tta-dev/otelcol-workflow/test/pinned"
 	"github.com/tta-dev/otelcol-workflow/test/process"
+	"github.com/tta-dev/otelcol-workflow/test/repo"
 )
 
 // Job is the value of the label job that Prometheus gives to all it scrapes.
@@ -35,7 +35,7 @@ func Start(tb testing.TB, scrape string) *Prometheus {
 	address := fmt.Sprintf("127.0.0.1:%d", process.Ports(tb, 1)[0])
 	p := &Prometheus{
 		URL: "http://" + address,
-		process: process.Start(tb, pinned.Tool(tb, "tools/prometheus", "prometheus"),
+		process: process.Start(tb, repo.Tool(tb, "tools/prometheus", "prometheus"),
 			"--config.file="+config(tb, scrape),
 			"--storage.tsdb.path="+filepath.Join(tb.TempDir(), "data"),
 			"--web.listen-address="+address),
