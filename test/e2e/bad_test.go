@@ -135,7 +135,7 @@ func TestBadInput(t *testing.T) {
 					news[reason] = n - before[reason]
 				}
 			}
-			assert.Equal(t, len(tc.reasons), len(news), news)
+			assert.Len(t, news, len(tc.reasons))
 			for reason, n := range tc.reasons {
 				assert.InDelta(t, n, news[reason], 0, reason)
 			}
@@ -166,7 +166,6 @@ func good(n uint64) (td ptrace.Traces, run, call ptrace.Span) {
 	rs.Resource().Attributes().PutStr("service.name", "bad")
 	spans := rs.ScopeSpans().AppendEmpty().Spans()
 	l := &load{books: newBooks(), ids: 1_000_000 + 10*n}
-	spans.EnsureCapacity(2)
 	l.span(spans, ptrace.Span{}, "w", 1, ended{outcome: "success"}, map[string]any{"gen_ai.operation.name": "invoke_workflow"})
 	l.span(spans, spans.At(0), "w", 1, ended{outcome: "success"}, map[string]any{
 		"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 10, "gen_ai.usage.output_tokens": 2,
@@ -206,26 +205,3 @@ func assertCounted(t *testing.T, c *collectortest.Collector) {
 		assert.InDelta(t, n, got[at], 0, at)
 	}
 }
-
-// series returns the series of a metric in a text scrape, without the labels of the
-// scope.
-func series(scrape, metric string) map[string]float64 {
-	out := map[string]float64{}
-	for line := range strings.Lines(scrape) {
-		rest, found := strings.CutPrefix(line, metric+"{")
-		end := strings.LastIndex(rest, "} ")
-		if !found || end < 0 {
-			continue
-		}
-		at := labels{}
-		for _, pair := range label.FindAllStringSubmatch(rest[:end], -1) {
-			at[pair[1]] = pair[2]
-		}
-		if v, err := strconv.ParseFloat(strings.TrimSpace(rest[end+2:]), 64); err == nil {
-			out[ours(at).String()] = v
-		}
-	}
-	return out
-}
-
-var label = regexp.MustCompile(`(\w+)="((?:[^"\\]|\\.)*)"`)

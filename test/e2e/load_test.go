@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"encoding/binary"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"time"
@@ -101,9 +102,7 @@ func (l *load) step(
 	spans ptrace.SpanSlice, root ptrace.Span, at labels, workflow, name, kind string, seconds float64, end ended, more map[string]any,
 ) ptrace.Span {
 	attributes := map[string]any{"gen_ai.operation.name": "run_step", "workflow.step.name": name, "workflow.step.kind": kind}
-	for k, v := range more {
-		attributes[k] = v
-	}
+	maps.Copy(attributes, more)
 	s := l.span(spans, root, workflow, seconds, end, attributes)
 	at = at.with(labels{"workflow_step_name": name, "workflow_step_kind": kind, "workflow_outcome": end.outcome})
 	l.add("workflow_steps_total", at.with(labels{"error_type": end.errorType}), 1)

@@ -45,8 +45,9 @@ func Blocks(file, text string) ([]Block, error) {
 		case open != nil:
 			open.Text += strings.TrimPrefix(line, indent)
 		case strings.HasPrefix(trimmed, fence):
-			indent = line[:strings.Index(line, fence)]
-			language, _, _ := strings.Cut(trimmed[len(fence):], " ")
+			var rest string
+			indent, rest, _ = strings.Cut(line, fence)
+			language, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
 			open = &Block{File: file, Line: n, Section: section, Language: language}
 		case strings.HasPrefix(line, "#"):
 			section = strings.TrimSpace(strings.TrimLeft(line, "#"))

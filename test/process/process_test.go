@@ -35,12 +35,12 @@ func TestStopReportsHowTheProcessEnded(t *testing.T) {
 		p := sh(t, tc.script)
 		require.Eventually(t, func() bool { return p.Output() == "up\n" }, 10*time.Second, 10*time.Millisecond)
 		err := p.Stop()
-		if tc.err == "" {
-			assert.NoError(t, err)
-		} else {
-			assert.EqualError(t, err, tc.err)
-		}
 		assert.True(t, p.Ended())
+		if tc.err == "" {
+			require.NoError(t, err)
+		} else {
+			require.EqualError(t, err, tc.err)
+		}
 	}
 }
 
