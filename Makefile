@@ -91,7 +91,7 @@ generate-check: | build/ ## fail if generated code is not what `make generate` w
 
 .PHONY: tidy-check
 tidy-check: ## fail if a go.mod is not tidy
-	@for m in $(MODULES) tools tools/lint; do
+	@for m in $(MODULES) tools tools/lint tools/prometheus tools/alertmanager; do
 		(cd $$m && go mod tidy -diff) || { echo "make tidy-check: run 'go mod tidy' in $$m"; exit 1; }
 	done
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tta-dev/otelcol-workflow/connector/workflowmetrics/internal/metadata"
 	"github.com/tta-dev/otelcol-workflow/internal/flight"
+	"github.com/tta-dev/otelcol-workflow/internal/flow"
 	"github.com/tta-dev/otelcol-workflow/internal/otlp"
 	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
@@ -97,7 +98,7 @@ func (c *workflowMetrics) resolve(rows *tally.Batch, r *flight.Resolved, now tim
 func ending(rows *tally.Batch, r *flight.Run) *tally.Ending {
 	return &tally.Ending{
 		Stream: rows.StreamOf(r.Workflow, r.Service, r.Dimensions), Outcome: r.Outcome, ErrorType: r.ErrorType,
-		Seconds: seconds(r.Start, r.End), Weight: r.Weight,
+		Seconds: flow.Seconds(r.Start, r.End), Weight: r.Weight,
 	}
 }
 

@@ -79,7 +79,8 @@ func (s *scratch) reset() {
 // view reads every span of the batch.
 func (s *scratch) view(td ptrace.Traces) {
 	for _, rs := range td.ResourceSpans().All() {
-		service := otlp.Service(rs.Resource())
+		service, faults := otlp.Service(rs.Resource())
+		s.census.fault(faults)
 		s.services = append(s.services, service)
 		for _, ss := range rs.ScopeSpans().All() {
 			scope := ss.Scope().Name()
@@ -106,7 +107,9 @@ func (s *scratch) sight(in ptrace.Span, resource pcommon.Resource, scope, servic
 		service: int32(len(s.services) - 1), dims: int32(len(s.dimensions)),
 	})
 	if len(s.c.dimensions) > 0 {
-		s.dimensions = s.reader.Dimensions(s.dimensions, in.Attributes(), resource.Attributes())
+		var faults flow.Faults
+		s.dimensions, faults = s.reader.Dimensions(s.dimensions, in.Attributes(), resource.Attributes())
+		s.census.fault(faults)
 	}
 }
 
@@ -147,6 +150,7 @@ func (s *scratch) decide() {
 
 func (s *scratch) count(i int) {
 	verdict := s.tree.Verdict(i)
+	s.census.fault(verdict.Faults)
 	if verdict.Role == flow.RoleMarker || verdict.Role == flow.RoleOther && !verdict.CountsCall && !verdict.CountsUsage {
 		return
 	}
@@ -161,7 +165,7 @@ func (s *scratch) count(i int) {
 	s.rows.Observe(&tally.Observation{
 		Stream:  s.rows.Stream(workflow, s.services[at.service], s.dimensionsOf(at)),
 		Step:    at.reading.Step,
-		Seconds: seconds(at.start, at.end),
+		Seconds: flow.Seconds(at.start, at.end),
 		Weight:  at.weight,
 		Reading: at.reading,
 		Verdict: verdict,
@@ -184,9 +188,4 @@ func (s *scratch) workflow(i int, v flow.Verdict) string {
 	}
 	s.census.unattributed++
 	return unknownWorkflow
-}
-
-// seconds returns how long a span took; 0 where its clock ran backwards.
-func seconds(start, end int64) float64 {
-	return max(0, float64(end-start)/1e9)
 }

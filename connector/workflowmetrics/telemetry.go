@@ -29,7 +29,11 @@ type census struct {
 
 func (c *census) span(r *flow.Reading) {
 	c.spans[r.Role][r.Dialect]++
-	for faults := r.Faults; faults != 0; faults &= faults - 1 {
+	c.fault(r.Faults)
+}
+
+func (c *census) fault(faults flow.Faults) {
+	for ; faults != 0; faults &= faults - 1 {
 		c.faults[bits.TrailingZeros16(uint16(faults))]++
 	}
 }
@@ -107,4 +111,5 @@ func add(ctx context.Context, counter metric.Int64Counter, n int64, options []me
 var reasons = [...]string{
 	"zero_time", "negative_duration", "no_id", "invalid_name", "negative_tokens",
 	"absurd_tokens", "usage_mismatch", "bad_number", "bad_json",
+	"long_name", "absurd_duration", "wrong_type", "duplicate_id", "cycle",
 }

@@ -8,17 +8,18 @@ import (
 // Facts collects the known attributes of one span, in any order. The zero value is ready.
 // Strings are borrowed until the next Reset. It is not safe for concurrent use.
 type Facts struct {
-	known    uint64 // bit set of fields
-	dialects uint32 // bit set of dialects spoken
-	faults   Faults
-	implied  Role
-	kinds    [maxKinds]kindFact
-	kindsLen int
-	extraHas uint32
-	rank     [fieldCount]uint8
-	text     [fieldSavingsPart]string
-	number   [fieldCount]float64
-	extras   [MaxExtras]Value
+	known     uint64 // bit set of fields
+	dialects  uint32 // bit set of dialects spoken
+	faults    Faults // of the amounts
+	misworded Faults // of the words
+	implied   Role
+	kinds     [maxKinds]kindFact
+	kindsLen  int
+	extraHas  uint32
+	rank      [fieldCount]uint8
+	text      [fieldSavingsPart]string
+	number    [fieldCount]float64
+	extras    [MaxExtras]Value
 }
 
 // kindFact is one word about what the span is.
@@ -54,6 +55,7 @@ type Value struct {
 // Reset forgets the span.
 func (f *Facts) Reset() {
 	f.known, f.dialects, f.faults, f.implied, f.kindsLen, f.extraHas = 0, 0, 0, RoleOther, 0, 0
+	f.misworded = 0
 }
 
 // Forget is a Reset that also lets go of every string.
@@ -61,7 +63,7 @@ func (f *Facts) Forget() {
 	*f = Facts{}
 }
 
-// Faults says what is wrong with the attributes taken since Reset.
+// Faults says what is wrong with the amounts taken since Reset.
 func (f *Facts) Faults() Faults { return f.faults }
 
 // Extra returns the value of the extra name of that index, if the span has it.
@@ -89,12 +91,33 @@ func (f *Facts) Text(k Key, v string) {
 	}
 }
 
-// Int takes an attribute whose value is an integer.
+// Int takes an attribute whose value is an integer; a name may come as one.
 func (f *Facts) Int(k Key, v int64) {
 	if k > meaningMax {
 		f.extra(k, Value{Type: TypeInt, Int: v})
 	}
-	f.measure(f.note(k), float64(v))
+	a := f.note(k)
+	if a != nil && a.field > fieldKind && a.field < fieldRunning && f.take(a) {
+		f.text[a.field] = strconv.FormatInt(v, 10)
+		return
+	}
+	f.measure(a, float64(v))
+}
+
+// Unreadable takes an attribute whose value is a list, a map or bytes.
+func (f *Facts) Unreadable(k Key) {
+	if a := f.note(k); a != nil && a.field != fieldNone {
+		f.flag(a, FaultWrongType)
+	}
+}
+
+// flag notes what is wrong with an attribute: with a word it is a part of the words.
+func (f *Facts) flag(a *attr, fault Faults) {
+	if a.field.use() == UseWord {
+		f.misworded |= fault
+	} else {
+		f.faults |= fault
+	}
 }
 
 // Double takes an attribute whose value is a floating point number.
@@ -177,7 +200,7 @@ func (f *Facts) parse(a *attr, v string) {
 	default:
 		n, err := strconv.ParseFloat(v, 64)
 		if err != nil {
-			f.faults |= FaultBadNumber
+			f.flag(a, FaultBadNumber)
 			return
 		}
 		f.measure(a, n)

@@ -7,12 +7,15 @@ import "encoding/binary"
 const minIndex = 64
 
 // enter adds the span of that index to the table of span ids. It reports false, and adds
-// nothing, if the batch has the span already.
+// nothing, if the batch has the span already; spans without an id are not the same span.
 func (t *Tree) enter(i int32) bool {
 	if 4*len(t.nodes) > len(t.ids) {
 		t.growIDs(i)
 	}
 	n := &t.nodes[i]
+	if n.id == 0 {
+		return true
+	}
 	at, found := t.slot(n.inTrace, n.id)
 	if found >= 0 {
 		return false
@@ -25,7 +28,8 @@ func (t *Tree) enter(i int32) bool {
 func (t *Tree) growIDs(n int32) {
 	t.ids = make([]int32, max(minIndex, 2*len(t.ids)))
 	for i := range n {
-		if at, found := t.slot(t.nodes[i].inTrace, t.nodes[i].id); found < 0 {
+		n := &t.nodes[i]
+		if at, found := t.slot(n.inTrace, n.id); found < 0 && n.id != 0 {
 			t.ids[at] = i + 1
 		}
 	}

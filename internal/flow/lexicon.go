@@ -78,7 +78,11 @@ func (k Key) Use() Use {
 	if i < 0 || i >= len(attrs) {
 		return UseNothing
 	}
-	switch x := attrs[i].field; {
+	return attrs[i].field.use()
+}
+
+func (x field) use() Use {
+	switch {
 	case x == fieldRunID:
 		return UseRunID
 	case x == fieldTotal || x == fieldCurrency || 1<<x&amounts != 0:

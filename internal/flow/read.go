@@ -1,9 +1,6 @@
 package flow
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // Read says what the span means on its own. It never fails: what is malformed is flagged in
 // r.Faults and read as far as possible. It overwrites r.
@@ -16,7 +13,7 @@ func (f *Facts) Read(s *Span, r *Reading) {
 // scope, kind and status, from the attributes that are words and from which amounts there are.
 // Spans that are alike in these have the same reading. It overwrites r.
 func (f *Facts) ReadWords(s *Span, r *Reading) {
-	*r = Reading{}
+	*r = Reading{Faults: f.misworded}
 	k, d, said := f.classify(s)
 	r.Dialect, r.Echo = d, k.echo
 	r.Workflow = f.get(fieldWorkflow)
@@ -34,7 +31,7 @@ func (f *Facts) ReadWords(s *Span, r *Reading) {
 		r.Agent = f.get(fieldAgent)
 		r.Rank = rankOfCall(r, said)
 	}
-	checkNames(s, r)
+	r.cleanNames(s)
 }
 
 // ReadAmounts adds to the words of a span what differs from span to span: tokens, money and
@@ -306,18 +303,5 @@ func (f *Facts) costKind(c *CallReading) {
 		c.Kind = CostCompute
 	case "other":
 		c.Kind = CostOther
-	}
-}
-
-// checkNames looks at every text that may become a label.
-func checkNames(s *Span, r *Reading) {
-	c := &r.Call
-	for _, text := range [...]string{
-		s.Name, r.Workflow, r.Step, r.StepKind, r.ErrorType, c.Operation, c.Provider, c.Model, c.Tool,
-	} {
-		if !utf8.ValidString(text) {
-			r.Faults |= FaultInvalidName
-			return
-		}
 	}
 }

@@ -210,17 +210,26 @@ const (
 	FaultZeroTime         Faults = 1 << iota // start or end is missing
 	FaultNegativeDuration                    // the end lies before the start
 	FaultNoID                                // trace id or span id is all zero
-	FaultInvalidName                         // the name of span, workflow or step is not UTF-8
+	FaultInvalidName                         // a name is not UTF-8; what is not became U+FFFD
 	FaultNegativeTokens                      // a token count below 0; it was dropped
 	FaultAbsurdTokens                        // a token count above MaxTokens; it was dropped
 	FaultUsageMismatch                       // the parts of the usage exceed the whole; they were clamped
 	FaultBadNumber                           // a number that does not parse, is not finite or is negative
 	FaultBadJSON                             // usage or cost in JSON that does not parse
+	FaultLongName                            // a name is longer than MaxName; it was cut
+	FaultAbsurdDuration                      // the span took longer than MaxDuration
+	FaultWrongType                           // a list, a map or bytes where a name or a number belongs; it was left out
+	FaultDuplicateID                         // another span of the batch has the same id; the span was left out
+	FaultCycle                               // the span is its own ancestor; it was read as if its parent had not come
 )
 
 // MaxTokens is the largest token count that is believed: a thousand times the largest
 // context window of 2026.
 const MaxTokens = 1_000_000_000
+
+// MaxDuration is the longest that a span is believed to have taken, in nanoseconds: a
+// leap year. One end of a longer one was read from a clock that was not set.
+const MaxDuration = 366 * 24 * 3600 * 1_000_000_000
 
 // word returns names[i], or "" when there is none.
 func word[T ~uint8](i T, names ...string) string {

@@ -34,6 +34,7 @@ func (t *Tree) sort() {
 	for i := 0; len(t.order) < len(t.nodes); i++ {
 		if n := &t.nodes[i]; n.children >= 0 {
 			n.parent = -1
+			n.own |= nodeCycle
 			t.order = append(t.order, int32(i))
 		}
 	}

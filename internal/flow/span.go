@@ -44,13 +44,25 @@ type Span struct {
 	End     int64 // unix nanoseconds
 }
 
+// Seconds returns how long the span took, 0 where that is not known: an end is missing, the
+// clock ran backwards or jumped by more than MaxDuration.
+func Seconds(start, end int64) float64 {
+	if start <= 0 || end < start || end-start > MaxDuration {
+		return 0
+	}
+	return float64(end-start) / 1e9
+}
+
 // Faults says what is wrong with the times and ids of the span.
 func (s *Span) Faults() Faults {
 	var f Faults
-	if s.Start <= 0 || s.End <= 0 {
+	switch {
+	case s.Start <= 0 || s.End <= 0:
 		f |= FaultZeroTime
-	} else if s.End < s.Start {
+	case s.End < s.Start:
 		f |= FaultNegativeDuration
+	case s.End-s.Start > MaxDuration:
+		f |= FaultAbsurdDuration
 	}
 	if s.ID == 0 || s.Trace == (TraceID{}) {
 		f |= FaultNoID

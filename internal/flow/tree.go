@@ -31,6 +31,7 @@ type Verdict struct {
 	Role        Role       // the final role: a nested run candidate is a step
 	Workflow    int32      // index of the span whose Reading.Name names the workflow; -1 if the batch does not say
 	Top         SpanID     // the nearest ancestor which the batch lacks; 0 if the batch reaches the root
+	Faults      Faults     // what only the whole batch shows: FaultDuplicateID, FaultCycle
 }
 
 // Tree joins the readings of one batch with what earlier batches left pending, and decides
@@ -90,6 +91,7 @@ const (
 	nodeMeans                           // is of a workflow
 	nodeEcho                            // states the usage of a call elsewhere
 	nodeLone                            // a call of a model which is the run if nothing is around it
+	nodeCycle                           // was its own ancestor
 )
 
 type traceState struct {
@@ -194,8 +196,12 @@ func (t *Tree) Verdict(i int) Verdict {
 	if v.Workflow < 0 {
 		v.Workflow = n.runAt
 	}
+	if n.own&nodeCycle != 0 {
+		v.Faults = FaultCycle
+	}
 	if n.own&nodeDuplicate != 0 {
 		v.Role = RoleOther
+		v.Faults |= FaultDuplicateID
 		return v
 	}
 	v.CountsCall = n.countsCall()

@@ -58,14 +58,25 @@ func TestDimensionsTakeEveryTypeOfValue(t *testing.T) {
 	r := otlp.NewReader(flow.NewLexicon(), []otlp.Dimension{
 		{Name: "cached"}, {Name: "tier"}, {Name: "region"}, {Name: "absent", Default: "none"}, {Name: "absent"},
 	})
-	assert.Equal(t, []string{"true", "3", "eu", "none", ""}, r.Dimensions(nil, span, resource))
+	got, faults := r.Dimensions(nil, span, resource)
+	assert.Equal(t, []string{"true", "3", "eu", "none", ""}, got)
+	assert.Zero(t, faults)
+
+	span.PutStr("region", "\xff")
+	got, faults = r.Dimensions(nil, span, resource)
+	assert.Equal(t, "\uFFFD", got[2])
+	assert.Equal(t, flow.FaultInvalidName, faults)
 }
 
 func TestServiceAndLink(t *testing.T) {
 	resource := pcommon.NewResource()
-	assert.Empty(t, otlp.Service(resource))
-	resource.Attributes().PutStr("service.name", "svc")
-	assert.Equal(t, "svc", otlp.Service(resource))
+	service, faults := otlp.Service(resource)
+	assert.Empty(t, service)
+	assert.Zero(t, faults)
+	resource.Attributes().PutStr("service.name", "svc\xff")
+	service, faults = otlp.Service(resource)
+	assert.Equal(t, "svc\uFFFD", service)
+	assert.Equal(t, flow.FaultInvalidName, faults)
 
 	span := ptrace.NewSpan()
 	_, ok := otlp.LinkedTrace(span)

@@ -29,6 +29,8 @@ func plainly(l *flow.Lexicon, in ptrace.Span, span *flow.Span) (r flow.Reading) 
 			f.Double(key, v.Double())
 		case pcommon.ValueTypeBool:
 			f.Bool(key, v.Bool())
+		case pcommon.ValueTypeSlice:
+			f.Unreadable(key)
 		default:
 		}
 	}
@@ -40,11 +42,11 @@ func plainly(l *flow.Lexicon, in ptrace.Span, span *flow.Span) (r flow.Reading) 
 func vocabulary() map[string][]any {
 	return map[string][]any{
 		"gen_ai.operation.name":                {"chat", "execute_tool", "run_step", "invoke_workflow", "embeddings", 7},
-		"workflow.name":                        {"pay", "ship", "", "a\xff"},
+		"workflow.name":                        {"pay", "ship", "", "a\xff", 7, []any{}},
 		"workflow.run.id":                      {"r1", "r2"},
 		"workflow.step.name":                   {"charge", "refund", strings.Repeat("long", 400)},
 		"workflow.outcome":                     {"success", "error", "timeout"},
-		"workflow.retry.attempts":              {1, 2, "3"},
+		"workflow.retry.attempts":              {1, 2, "3", "many"},
 		"workflow.cache.hit":                   {true, false},
 		"workflow.running":                     {true, false},
 		"error.type":                           {"timeout", "500"},

@@ -172,7 +172,9 @@ func give(f *flow.Facts, key flow.Key, value pcommon.Value) {
 		f.Double(key, value.Double())
 	case pcommon.ValueTypeBool:
 		f.Bool(key, value.Bool())
-	case pcommon.ValueTypeEmpty, pcommon.ValueTypeMap, pcommon.ValueTypeSlice, pcommon.ValueTypeBytes:
+	case pcommon.ValueTypeMap, pcommon.ValueTypeSlice, pcommon.ValueTypeBytes:
+		f.Unreadable(key)
+	case pcommon.ValueTypeEmpty:
 	}
 }
 
@@ -189,8 +191,9 @@ func (r *Reader) Turn() {
 }
 
 // Dimensions appends the values of the user's dimensions to dst: the span's, else
-// the resource's, else the default.
-func (r *Reader) Dimensions(dst []string, span, resource pcommon.Map) []string {
+// the resource's, else the default. It returns what was wrong with them.
+func (r *Reader) Dimensions(dst []string, span, resource pcommon.Map) ([]string, flow.Faults) {
+	var faults flow.Faults
 	for i := range r.dimensions {
 		d := &r.dimensions[i]
 		value, ok := span.Get(d.Name)
@@ -201,9 +204,10 @@ func (r *Reader) Dimensions(dst []string, span, resource pcommon.Map) []string {
 			dst = append(dst, d.Default)
 			continue
 		}
-		dst = append(dst, text(value))
+		label, f := flow.Clean(text(value))
+		dst, faults = append(dst, label), faults|f
 	}
-	return dst
+	return dst, faults
 }
 
 // text returns the value as a label.
@@ -218,12 +222,13 @@ func text(v pcommon.Value) string {
 	}
 }
 
-// Service returns the service.name of the resource, "" if it has none.
-func Service(resource pcommon.Resource) string {
+// Service returns the service.name of the resource, "" if it has none, and what was
+// wrong with it.
+func Service(resource pcommon.Resource) (string, flow.Faults) {
 	if v, ok := resource.Attributes().Get(serviceName); ok {
-		return text(v)
+		return flow.Clean(text(v))
 	}
-	return ""
+	return "", 0
 }
 
 // LinkedTrace returns the trace that the span's first link points to, which for a

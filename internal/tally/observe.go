@@ -6,7 +6,7 @@ import "github.com/tta-dev/otelcol-workflow/internal/flow"
 type Observation struct {
 	Stream  Stream  // whose span it is, by Batch.Stream
 	Step    string  // name of the step that the span is or lies in, "" if none
-	Seconds float64 // from start to end; 0 where the clock ran backwards
+	Seconds float64 // from start to end; 0 where that is not known
 	Weight  uint64  // how many spans this one stands for; 1 without sampling
 	Reading *flow.Reading
 	Verdict flow.Verdict

@@ -1,0 +1,3 @@
+// Package docs tests the documentation: each fenced yaml block of a Markdown file is
+// loaded by what it is written for.
+package docs
