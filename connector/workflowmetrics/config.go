@@ -1,9 +1,13 @@
 package workflowmetrics
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
+
+	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
 
 // Config of the workflow_metrics connector. Each field's own type checks its
@@ -15,12 +19,16 @@ type Config struct {
 	// Temporality of the counters and histograms: cumulative or delta.
 	// Default: cumulative.
 	Temporality Temporality `mapstructure:"temporality"`
-	// MaxBuckets is the largest number of buckets of an exponential histogram.
-	// Default: 160.
-	MaxBuckets BucketCount `mapstructure:"max_buckets"`
+	// Histogram says what buckets histograms have.
+	Histogram HistogramConfig `mapstructure:"histogram"`
 	// Dimensions are attributes of the span, else of its resource, that every
 	// series carries.
 	Dimensions []DimensionConfig `mapstructure:"dimensions"`
+	// ExcludeDimensions are attributes that no series bears: their series are added up.
+	// Any but workflow.name. Default: none.
+	ExcludeDimensions []Attribute `mapstructure:"exclude_dimensions"`
+	// Exemplars says whether histograms name spans that their values come from.
+	Exemplars ExemplarsConfig `mapstructure:"exemplars"`
 	// MaxSeries bounds the series of each metric. Past it new series are folded
 	// into one a workflow that carries otel.metric.overflow=true. Default: 1000.
 	MaxSeries Positive `mapstructure:"max_series"`
@@ -29,6 +37,34 @@ type Config struct {
 	// Runs says how open runs are followed.
 	Runs RunsConfig `mapstructure:"runs"`
 	_    struct{}
+}
+
+// HistogramConfig says what buckets histograms have.
+type HistogramConfig struct {
+	// Kind of the buckets: exponential, explicit or both. With both, the histograms with
+	// explicit buckets are metrics of their own whose names end with .explicit.
+	// Default: exponential.
+	Kind HistogramKind `mapstructure:"kind"`
+	// MaxBuckets is the largest number of buckets of an exponential histogram.
+	// Default: 160.
+	MaxBuckets BucketCount `mapstructure:"max_buckets"`
+	// Bounds are the upper bounds of explicit buckets for durations.
+	// Default: 5ms to 5m in 16 steps.
+	Bounds []Duration `mapstructure:"bounds"`
+	// CostBounds are the upper bounds of explicit buckets for costs, in US dollars.
+	// Default: 0.0001 to 10 in 16 steps.
+	CostBounds []Dollars `mapstructure:"cost_bounds"`
+	_          struct{}
+}
+
+// ExemplarsConfig says whether histograms name spans that their values come from.
+type ExemplarsConfig struct {
+	// Enabled turns them on: worth it where the exporter sends them on. Default: false.
+	Enabled bool `mapstructure:"enabled"`
+	// PerSeries is how many a series keeps between two flushes, a uniform sample.
+	// Default: 5.
+	PerSeries Positive `mapstructure:"per_series"`
+	_         struct{}
 }
 
 // DimensionConfig is one attribute that every series carries.
@@ -57,85 +93,6 @@ type RunsConfig struct {
 	_       struct{}
 }
 
-// Duration is a positive length of time.
-type Duration time.Duration
-
-// Validate refuses durations that are not positive.
-func (d Duration) Validate() error {
-	if d <= 0 {
-		return fmt.Errorf("must be a positive duration such as 15s (got %s)", time.Duration(d))
-	}
-	return nil
-}
-
-// UnmarshalText reads a Go duration such as 1m30s.
-func (d *Duration) UnmarshalText(text []byte) error {
-	v, err := time.ParseDuration(string(text))
-	if err != nil {
-		return fmt.Errorf("must be a duration such as 15s (got %q)", text)
-	}
-	*d = Duration(v)
-	return nil
-}
-
-// Positive is a whole number of at least 1.
-type Positive int
-
-// Validate refuses numbers below 1.
-func (p Positive) Validate() error {
-	if p < 1 {
-		return fmt.Errorf("must be at least 1 (got %d)", int(p))
-	}
-	return nil
-}
-
-// BucketCount is the largest number of buckets of a histogram, 2 to 4096.
-type BucketCount int
-
-// Validate refuses numbers outside 2 to 4096.
-func (b BucketCount) Validate() error {
-	if b < 2 || b > 4096 {
-		return fmt.Errorf("must be between 2 and 4096 (got %d)", int(b))
-	}
-	return nil
-}
-
-// Temporality is cumulative or delta.
-type Temporality string
-
-// The temporalities.
-const (
-	TemporalityCumulative Temporality = "cumulative"
-	TemporalityDelta      Temporality = "delta"
-)
-
-// Validate refuses other words.
-func (t Temporality) Validate() error {
-	if t != TemporalityCumulative && t != TemporalityDelta {
-		return fmt.Errorf("must be cumulative or delta (got %q)", string(t))
-	}
-	return nil
-}
-
-// Roots says when the root of a trace is a run although nothing in the trace says
-// that it is a workflow or an agent: none, workflow or any.
-type Roots string
-
-// The choices of Roots.
-const (
-	RootsNone     Roots = "none"     // never
-	RootsWorkflow Roots = "workflow" // if the trace holds a call of a model, a tool or a step
-	RootsAny      Roots = "any"      // always: plain web traffic counts as runs
-)
-
-// Validate refuses other words.
-func (r Roots) Validate() error {
-	if r != RootsNone && r != RootsWorkflow && r != RootsAny {
-		return fmt.Errorf("must be none, workflow or any (got %q)", string(r))
-	}
-	return nil
-}
-
 // Validate refuses a dimension without a name and those that would collide with an
 // attribute of ours or with a label that Prometheus owns.
 func (d *DimensionConfig) Validate() error {
@@ -148,6 +105,29 @@ func (d *DimensionConfig) Validate() error {
 	return nil
 }
 
+// Validate refuses bounds that do not increase.
+func (h *HistogramConfig) Validate() error {
+	if h.Kind == HistogramExponential {
+		return nil
+	}
+	if err := increasing("bounds", h.Bounds); err != nil {
+		return err
+	}
+	return increasing("cost_bounds", h.CostBounds)
+}
+
+func increasing[T cmp.Ordered](key string, bounds []T) error {
+	if len(bounds) == 0 {
+		return fmt.Errorf("%s must not be empty: give the upper bounds of the buckets", key)
+	}
+	for i := 1; i < len(bounds); i++ {
+		if bounds[i] <= bounds[i-1] {
+			return fmt.Errorf("%s must increase (got %v after %v)", key, bounds[i], bounds[i-1])
+		}
+	}
+	return nil
+}
+
 // Validate checks what relates two fields.
 func (c *Config) Validate() error {
 	seen := make(map[string]bool, len(c.Dimensions))
@@ -156,6 +136,9 @@ func (c *Config) Validate() error {
 			return fmt.Errorf("dimensions: %q gives the same label twice: remove one", d.Name)
 		}
 		seen[label(d.Name)] = true
+	}
+	if slices.Contains(c.ExcludeDimensions, Attribute(tally.WorkflowAttribute)) {
+		return errors.New("exclude_dimensions: workflow.name must stay: remove it")
 	}
 	if c.Runs.Idle <= c.Runs.Wait {
 		return fmt.Errorf("runs::idle (%s) must be longer than runs::wait (%s)",

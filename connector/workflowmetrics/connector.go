@@ -3,6 +3,7 @@ package workflowmetrics
 import (
 	"context"
 	"hash/maphash"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,6 +33,7 @@ type workflowMetrics struct {
 	throughput *tally.Throughput
 	scratches  sync.Pool
 	seed       maphash.Seed
+	faceless   bool // service.name is excluded
 
 	flushing sync.Mutex // guards lastFlush and the order of what is sent on
 	last     time.Time
@@ -54,6 +56,7 @@ func newConnector(set connector.Settings, cfg *Config, next consumer.Metrics) (*
 		throughput: tally.NewThroughput(int(cfg.MaxSeries)),
 		last:       now,
 		seed:       maphash.MakeSeed(),
+		faceless:   slices.Contains(cfg.ExcludeDimensions, Attribute(tally.ServiceAttribute)),
 		cancel:     func() {},
 	}
 	c.scratches.New = func() any { return c.newScratch() }

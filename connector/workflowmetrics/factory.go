@@ -27,9 +27,15 @@ func NewFactory() connector.Factory {
 
 func createDefaultConfig() component.Config {
 	return &Config{
-		FlushInterval:    Duration(15 * time.Second),
-		Temporality:      TemporalityCumulative,
-		MaxBuckets:       exphist.DefaultMaxSize,
+		FlushInterval: Duration(15 * time.Second),
+		Temporality:   TemporalityCumulative,
+		Histogram: HistogramConfig{
+			Kind:       HistogramExponential,
+			MaxBuckets: exphist.DefaultMaxSize,
+			Bounds:     defaultBounds(),
+			CostBounds: defaultCostBounds(),
+		},
+		Exemplars:        ExemplarsConfig{PerSeries: 5},
 		MaxSeries:        1000,
 		SeriesExpiration: Duration(time.Hour),
 		Runs: RunsConfig{
@@ -60,15 +66,48 @@ func (c *Config) dimensions() []otlp.Dimension {
 const maxFolded = 100
 
 func (c *Config) ledger() tally.Options {
-	names := make([]string, 0, len(c.Dimensions))
+	o := tally.Options{MaxSeries: int(c.MaxSeries), MaxFolded: maxFolded}
 	for _, d := range c.Dimensions {
-		names = append(names, d.Name)
+		o.Dimensions = append(o.Dimensions, d.Name)
 	}
-	return tally.Options{
-		MaxSeries:  int(c.MaxSeries),
-		MaxFolded:  maxFolded,
-		MaxBuckets: int(c.MaxBuckets),
-		Dimensions: names,
+	for _, a := range c.ExcludeDimensions {
+		o.Exclude = append(o.Exclude, string(a))
+	}
+	if c.Exemplars.Enabled {
+		o.Exemplars = int(c.Exemplars.PerSeries)
+	}
+	c.Histogram.into(&o)
+	return o
+}
+
+func (h *HistogramConfig) into(o *tally.Options) {
+	if h.Kind != HistogramExplicit {
+		o.MaxBuckets = int(h.MaxBuckets)
+	}
+	if h.Kind == HistogramExponential {
+		return
+	}
+	for _, b := range h.Bounds {
+		o.Bounds = append(o.Bounds, time.Duration(b).Seconds())
+	}
+	for _, b := range h.CostBounds {
+		o.CostBounds = append(o.CostBounds, float64(b))
+	}
+}
+
+// defaultBounds suit steps of some milliseconds and runs of some minutes.
+func defaultBounds() []Duration {
+	var bounds []Duration
+	for _, ms := range []int{5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000} {
+		bounds = append(bounds, Duration(time.Duration(ms)*time.Millisecond))
+	}
+	return bounds
+}
+
+// defaultCostBounds suit runs of one call of a small model and of many calls of a large one.
+func defaultCostBounds() []Dollars {
+	return []Dollars{
+		0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 	}
 }
 

@@ -25,3 +25,16 @@ func reserved(name string) bool {
 	}
 	return false
 }
+
+// borne tells the attributes that series bear without the user's doing.
+func borne(name string) bool {
+	if name == tally.WorkflowAttribute || name == tally.ServiceAttribute {
+		return true
+	}
+	for _, m := range tally.Metrics {
+		if slices.Contains(m.Attributes, name) {
+			return true
+		}
+	}
+	return false
+}

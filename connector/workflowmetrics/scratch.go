@@ -81,6 +81,9 @@ func (s *scratch) view(td ptrace.Traces) {
 	for _, rs := range td.ResourceSpans().All() {
 		service, faults := otlp.Service(rs.Resource())
 		s.census.fault(faults)
+		if s.c.faceless {
+			service = ""
+		}
 		s.services = append(s.services, service)
 		for _, ss := range rs.ScopeSpans().All() {
 			scope := ss.Scope().Name()
@@ -162,14 +165,18 @@ func (s *scratch) count(i int) {
 	if verdict.Run != flow.NotRun {
 		s.follow(i, workflow, &verdict)
 	}
-	s.rows.Observe(&tally.Observation{
+	o := tally.Observation{
 		Stream:  s.rows.Stream(workflow, s.services[at.service], s.dimensionsOf(at)),
 		Step:    at.reading.Step,
 		Seconds: flow.Seconds(at.start, at.end),
 		Weight:  at.weight,
 		Reading: at.reading,
 		Verdict: verdict,
-	})
+	}
+	if s.c.cfg.Exemplars.Enabled {
+		o.Origin = tally.Origin{Trace: s.tree.Trace(i), Span: s.tree.Span(i), End: at.end}
+	}
+	s.rows.Observe(&o)
 }
 
 func (s *scratch) dimensionsOf(at *sighting) []string {

@@ -248,6 +248,9 @@ func (n *node) countsUsage() bool {
 // Trace returns the trace of the i-th span added.
 func (t *Tree) Trace(i int) TraceID { return t.traces[t.nodes[i].inTrace].id }
 
+// Span returns the id of the i-th span added.
+func (t *Tree) Span(i int) SpanID { return t.nodes[i].id }
+
 // Awaited visits the traces of the batch for which earlier batches left something pending.
 func (t *Tree) Awaited(visit func(TraceID)) {
 	for k := range t.traces {

@@ -1,6 +1,8 @@
 package otlp
 
 import (
+	"encoding/binary"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
@@ -20,8 +22,13 @@ type Writer struct {
 	open   bool
 	sum    pmetric.Sum
 	exp    pmetric.ExponentialHistogram
+	fixed  pmetric.Histogram
 	counts []uint64
 }
+
+// ExplicitSuffix is what the name of a histogram with explicit buckets ends with where
+// there is one with exponential buckets too: the same name cannot be of two types.
+const ExplicitSuffix = ".explicit"
 
 // NewWriter returns a writer that appends the metric to the slice. Delta points
 // begin at since, cumulative ones where their series began.
@@ -39,42 +46,61 @@ func NewWriter(into pmetric.MetricSlice, m *tally.Metric, t tally.Temporality, s
 
 // Point writes one series.
 func (w *Writer) Point(p *tally.Point) {
-	w.begin()
-	if w.metric.Kind == tally.Distribution {
-		w.histogram(p)
+	if !w.open {
+		w.open = true
+		w.begin(p)
+	}
+	switch w.metric.Kind {
+	case tally.Count:
+		w.number(p).SetIntValue(int64(p.Count))
+	case tally.Amount:
+		w.number(p).SetDoubleValue(p.Amount)
+	case tally.Distribution:
+		if p.Hist != nil {
+			w.exponential(p)
+		}
+		if p.Bins != nil {
+			w.explicit(p)
+		}
+	}
+}
+
+func (w *Writer) begin(p *tally.Point) {
+	if w.metric.Kind != tally.Distribution {
+		w.sum = w.append("").SetEmptySum()
+		w.sum.SetIsMonotonic(true)
+		w.sum.SetAggregationTemporality(w.temporality)
 		return
 	}
+	suffix := ""
+	if p.Hist != nil {
+		w.exp = w.append("").SetEmptyExponentialHistogram()
+		w.exp.SetAggregationTemporality(w.temporality)
+		suffix = ExplicitSuffix
+	}
+	if p.Bins != nil {
+		w.fixed = w.append(suffix).SetEmptyHistogram()
+		w.fixed.SetAggregationTemporality(w.temporality)
+	}
+}
+
+func (w *Writer) append(suffix string) pmetric.Metric {
+	m := w.into.AppendEmpty()
+	m.SetName(w.metric.Name + suffix)
+	m.SetDescription(w.metric.Description)
+	m.SetUnit(w.metric.Unit)
+	return m
+}
+
+func (w *Writer) number(p *tally.Point) pmetric.NumberDataPoint {
 	dp := w.sum.DataPoints().AppendEmpty()
 	dp.SetStartTimestamp(w.began(p.Started))
 	dp.SetTimestamp(w.now)
-	if w.metric.Kind == tally.Count {
-		dp.SetIntValue(int64(p.Count))
-	} else {
-		dp.SetDoubleValue(p.Amount)
-	}
 	putLabels(dp.Attributes(), p)
+	return dp
 }
 
-func (w *Writer) begin() {
-	if w.open {
-		return
-	}
-	w.open = true
-	m := w.into.AppendEmpty()
-	m.SetName(w.metric.Name)
-	m.SetDescription(w.metric.Description)
-	m.SetUnit(w.metric.Unit)
-	if w.metric.Kind == tally.Distribution {
-		w.exp = m.SetEmptyExponentialHistogram()
-		w.exp.SetAggregationTemporality(w.temporality)
-		return
-	}
-	w.sum = m.SetEmptySum()
-	w.sum.SetIsMonotonic(true)
-	w.sum.SetAggregationTemporality(w.temporality)
-}
-
-func (w *Writer) histogram(p *tally.Point) {
+func (w *Writer) exponential(p *tally.Point) {
 	dp := w.exp.DataPoints().AppendEmpty()
 	dp.SetStartTimestamp(w.began(p.Started))
 	dp.SetTimestamp(w.now)
@@ -89,12 +115,38 @@ func (w *Writer) histogram(p *tally.Point) {
 	w.buckets(dp.Positive(), p.Hist.Positive())
 	w.buckets(dp.Negative(), p.Hist.Negative())
 	putLabels(dp.Attributes(), p)
+	putExemplars(dp.Exemplars(), p.Exemplars)
+}
+
+func (w *Writer) explicit(p *tally.Point) {
+	dp := w.fixed.DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(w.began(p.Started))
+	dp.SetTimestamp(w.now)
+	dp.SetCount(p.Bins.Count())
+	dp.SetSum(p.Bins.Sum())
+	dp.ExplicitBounds().FromRaw(p.Bins.Bounds())
+	dp.BucketCounts().FromRaw(p.Bins.Counts())
+	putLabels(dp.Attributes(), p)
+	putExemplars(dp.Exemplars(), p.Exemplars)
 }
 
 func (w *Writer) buckets(out pmetric.ExponentialHistogramDataPointBuckets, in exphist.Buckets) {
 	w.counts = in.AppendTo(w.counts[:0])
 	out.SetOffset(in.Offset())
 	out.BucketCounts().FromRaw(w.counts)
+}
+
+func putExemplars(out pmetric.ExemplarSlice, exemplars []tally.Exemplar) {
+	for i := range exemplars {
+		e := &exemplars[i]
+		x := out.AppendEmpty()
+		x.SetDoubleValue(e.Value)
+		x.SetTimestamp(pcommon.Timestamp(e.End))
+		x.SetTraceID(pcommon.TraceID(e.Trace))
+		var id pcommon.SpanID
+		binary.BigEndian.PutUint64(id[:], uint64(e.Span))
+		x.SetSpanID(id)
+	}
 }
 
 func putLabels(out pcommon.Map, p *tally.Point) {

@@ -26,7 +26,10 @@ type Batch struct {
 	rows    []row
 	byShape index
 	values  []value
+	origins []Origin // of the values, if there are to be exemplars
 	sums    []sums
+
+	exemplars bool
 }
 
 // Stream numbers whose spans are counted together within a batch: those of one workflow,
@@ -81,7 +84,10 @@ type sums struct {
 
 // NewBatch returns an empty batch whose rows fit the given ledger.
 func NewBatch(l *Ledger) *Batch {
-	return &Batch{seed: l.seed, byName: newIndex(), byShape: newIndex()}
+	return &Batch{
+		seed: l.seed, byName: newIndex(), byShape: newIndex(),
+		exemplars: l.opts.Exemplars > 0,
+	}
 }
 
 // Reset forgets every row and keeps the memory.
@@ -89,7 +95,7 @@ func (b *Batch) Reset() {
 	clear(b.rows)
 	clear(b.latest.dimensions)
 	b.streams, b.keys = b.streams[:0], b.keys[:0]
-	b.rows, b.values, b.sums = b.rows[:0], b.values[:0], b.sums[:0]
+	b.rows, b.values, b.origins, b.sums = b.rows[:0], b.values[:0], b.origins[:0], b.sums[:0]
 	b.latest = latest{dimensions: b.latest.dimensions[:0]}
 	b.byName.reset()
 	b.byShape.reset()
@@ -100,7 +106,8 @@ func (b *Batch) Stream(workflow, service string, dimensions []string) Stream {
 	if b.latest.is(workflow, service, dimensions) {
 		return b.latest.stream
 	}
-	b.key = AppendDimensions(series.AppendString(series.AppendString(b.key[:0], workflow), service), dimensions)
+	b.begin(workflow, service)
+	b.key = AppendDimensions(b.key, dimensions)
 	s := b.find()
 	b.latest = latest{workflow, service, append(b.latest.dimensions[:0], dimensions...), s, true}
 	return s
@@ -108,9 +115,14 @@ func (b *Batch) Stream(workflow, service string, dimensions []string) Stream {
 
 // StreamOf returns the number of a stream whose dimensions are packed by AppendDimensions.
 func (b *Batch) StreamOf(workflow, service, dimensions string) Stream {
-	b.key = series.AppendString(series.AppendString(b.key[:0], workflow), service)
+	b.begin(workflow, service)
 	b.key = append(b.key, dimensions...)
 	return b.find()
+}
+
+// begin begins the key of a stream.
+func (b *Batch) begin(workflow, service string) {
+	b.key = series.AppendString(series.AppendString(b.key[:0], workflow), service)
 }
 
 // AppendDimensions appends the values of the user's dimensions to packed ones.

@@ -2,6 +2,7 @@ package tally
 
 import (
 	"hash/maphash"
+	"slices"
 	"time"
 
 	"github.com/tta-dev/otelcol-workflow/internal/exphist"
@@ -14,8 +15,18 @@ type Options struct {
 	MaxSeries int
 	// MaxFolded is how many workflows keep an overflow series of their own.
 	MaxFolded int
-	// MaxBuckets is the largest number of buckets of a histogram.
+	// MaxBuckets is the largest number of buckets of an exponential histogram; 0 for
+	// none.
 	MaxBuckets int
+	// Bounds are the upper bounds, increasing, of the explicit histograms of durations,
+	// in seconds; empty for none.
+	Bounds []float64
+	// CostBounds are those of the explicit histograms of money, in US dollars.
+	CostBounds []float64
+	// Exemplars is how many exemplars a distribution keeps between two collections.
+	Exemplars int
+	// Exclude are attributes of metrics that no series bears.
+	Exclude []string
 	// Dimensions are the attribute names of the user's dimensions.
 	Dimensions []string
 }
@@ -27,14 +38,22 @@ type Ledger struct {
 	books    [numMetrics]*series.Table[*cell]
 	folded   [numMetrics]*series.Table[*cell]
 	overflow series.Overflow
+	hidden   [numMetrics]uint32 // bit set of the attributes that are excluded
 }
 
 // cell is what a series has come to. It is guarded by the lock of its shard.
 type cell struct {
 	count  uint64
 	amount float64
-	hist   *exphist.Histogram
-	shown  bool // the zero that starts the series has been handed out
+	*spread
+	shown bool // the zero that starts the series has been handed out
+}
+
+// spread is what a distribution has come to.
+type spread struct {
+	hist      *exphist.Histogram // nil if the user wants none
+	bins      *Bins              // nil if the user wants none
+	exemplars reservoir
 }
 
 // NewLedger returns a ledger without series. The options come from checked
@@ -46,6 +65,11 @@ func NewLedger(opts Options, now time.Time) *Ledger {
 		l.books[m] = series.New(series.Options[*cell]{Max: opts.MaxSeries, New: fresh})
 		l.folded[m] = series.New(series.Options[*cell]{Max: opts.MaxFolded + 1, New: fresh})
 		l.reserveNameless(m, now.UnixNano())
+		for i, attribute := range Metrics[m].Attributes {
+			if slices.Contains(opts.Exclude, attribute) {
+				l.hidden[m] |= 1 << i
+			}
+		}
 	}
 	return l
 }
@@ -54,7 +78,32 @@ func (l *Ledger) fresh(m ID) func() *cell {
 	if Metrics[m].Kind != Distribution {
 		return func() *cell { return &cell{} }
 	}
-	return func() *cell { return &cell{hist: exphist.New(l.opts.MaxBuckets)} }
+	return func() *cell { return &cell{spread: l.spread(m)} }
+}
+
+func (l *Ledger) spread(m ID) *spread {
+	s := &spread{}
+	if l.opts.MaxBuckets > 0 {
+		s.hist = exphist.New(l.opts.MaxBuckets)
+	}
+	bounds := l.opts.Bounds
+	if m == RunCost {
+		bounds = l.opts.CostBounds
+	}
+	if len(bounds) > 0 {
+		s.bins = newBins(bounds)
+	}
+	return s
+}
+
+// add records a value worth n. Exemplars are kept where there are origins.
+func (s *spread) add(v float64, n uint64) {
+	if s.hist != nil {
+		s.hist.AddN(v, n)
+	}
+	if s.bins != nil {
+		s.bins.addN(v, n)
+	}
 }
 
 // reserveNameless makes the overflow series without a workflow, so that its place

@@ -10,6 +10,7 @@ type Observation struct {
 	Weight  uint64  // how many spans this one stands for; 1 without sampling
 	Reading *flow.Reading
 	Verdict flow.Verdict
+	Origin  Origin // for exemplars; may be zero
 }
 
 // parts say which metrics a span counts in.
@@ -52,12 +53,20 @@ func (b *Batch) Observe(o *Observation) {
 	r := b.row(o)
 	r.count += o.Weight
 	if p&(partRun|partStep|partCall) != 0 {
-		b.values = append(b.values, value{v: o.Seconds, n: o.Weight, next: r.last})
-		r.last = int32(len(b.values) - 1)
+		r.last = b.value(o.Seconds, o.Weight, r.last, o.Origin)
 	}
 	if p&(partUsage|partSavings) != 0 {
 		b.spend(r, o, p)
 	}
+}
+
+// value keeps a value and returns its number.
+func (b *Batch) value(v float64, n uint64, next int32, o Origin) int32 {
+	b.values = append(b.values, value{v: v, n: n, next: next})
+	if b.exemplars {
+		b.origins = append(b.origins, o)
+	}
+	return int32(len(b.values) - 1)
 }
 
 // spend adds what the span used, spent and saved. Savings belong to the span that states

@@ -26,8 +26,18 @@ type Point struct {
 	Started int64                     // unix nanoseconds at which the series began
 	Count   uint64
 	Amount  float64
-	Hist    *exphist.Histogram // nil unless the metric is a distribution
+	// Hist and Bins are the same distribution in exponential and in explicit buckets; nil
+	// where the metric is none or the user wants no such buckets.
+	Hist      *exphist.Histogram
+	Bins      *Bins
+	Exemplars []Exemplar // of a distribution, since the last point
 }
+
+// WorkflowAttribute and ServiceAttribute say whose a series is.
+const (
+	WorkflowAttribute = "workflow.name"
+	ServiceAttribute  = "service.name"
+)
 
 // OverflowAttribute is the boolean attribute that marks a series which others were
 // folded into, as in the OpenTelemetry metrics SDK specification.
@@ -37,7 +47,7 @@ const OverflowAttribute = "otel.metric.overflow"
 // cumulative ones of every series. yield is called under a lock and must not call
 // the ledger.
 func (l *Ledger) Collect(m ID, t Temporality, yield func(*Point)) {
-	zero := exphist.New(l.opts.MaxBuckets)
+	zero := l.spread(m)
 	names := l.names(m)
 	l.books[m].Range(func(e *series.Entry[*cell]) {
 		e.Value.collect(t, zero, e.Created, labels(names, e.Key(), false), yield)
@@ -51,7 +61,7 @@ func (l *Ledger) Collect(m ID, t Temporality, yield func(*Point)) {
 
 // names returns the label names of the metric in the order of its keys.
 func (l *Ledger) names(m ID) []string {
-	names := append([]string{"workflow.name", "service.name"}, l.opts.Dimensions...)
+	names := append([]string{WorkflowAttribute, ServiceAttribute}, l.opts.Dimensions...)
 	return append(names, Metrics[m].Attributes...)
 }
 
@@ -59,34 +69,49 @@ func (l *Ledger) names(m ID) []string {
 // that is only held in reserve.
 func (c *cell) touched() bool { return c.shown || c.used() }
 
-func (c *cell) used() bool {
-	return c.count > 0 || c.amount != 0 || c.hist != nil && c.hist.Count() > 0
-}
+func (c *cell) used() bool { return c.count > 0 || c.amount != 0 }
 
-func (c *cell) collect(t Temporality, zero *exphist.Histogram, started int64, ls iter.Seq2[string, string], yield func(*Point)) {
+func (c *cell) collect(t Temporality, zero *spread, started int64, ls iter.Seq2[string, string], yield func(*Point)) {
 	p := Point{Labels: ls, Started: started}
 	switch {
 	case t == Delta:
 		if !c.used() {
 			return
 		}
-		p.Count, p.Amount, p.Hist = c.count, c.amount, c.hist
+		c.fill(&p)
 		yield(&p)
 		c.reset()
 		return
 	case c.shown:
-		p.Count, p.Amount, p.Hist = c.count, c.amount, c.hist
-	case c.hist != nil:
-		p.Hist = zero
+		c.fill(&p)
+	case c.spread != nil:
+		p.Hist, p.Bins = zero.hist, zero.bins
+	}
+	yield(&p)
+	if c.shown && c.spread != nil {
+		c.exemplars.empty()
 	}
 	c.shown = true
-	yield(&p)
+}
+
+func (c *cell) fill(p *Point) {
+	p.Count, p.Amount = c.count, c.amount
+	if c.spread != nil {
+		p.Hist, p.Bins, p.Exemplars = c.hist, c.bins, c.exemplars.kept
+	}
 }
 
 func (c *cell) reset() {
 	c.count, c.amount = 0, 0
+	if c.spread == nil {
+		return
+	}
+	c.exemplars.empty()
 	if c.hist != nil {
 		c.hist.Reset()
+	}
+	if c.bins != nil {
+		c.bins.reset()
 	}
 }
 

@@ -3,7 +3,6 @@ package tally
 import (
 	"hash/maphash"
 
-	"github.com/tta-dev/otelcol-workflow/internal/exphist"
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
 	"github.com/tta-dev/otelcol-workflow/internal/series"
 )
@@ -32,8 +31,7 @@ func (p *posting) row(r *row) {
 		p.run(r)
 	}
 	if has&partRunCost != 0 {
-		p.key(r, r.reading.Outcome.String())
-		p.distribution(RunCost, r)
+		p.distribution(RunCost, r, r.reading.Outcome.String())
 	}
 	if has&partStep != 0 {
 		p.step(r)
@@ -47,27 +45,22 @@ func (p *posting) row(r *row) {
 }
 
 func (p *posting) run(r *row) {
-	p.key(r, r.reading.Outcome.String())
-	p.distribution(RunDuration, r)
-	p.text(r.reading.ErrorType)
-	p.count(Runs, r.count)
+	outcome := r.reading.Outcome.String()
+	p.distribution(RunDuration, r, outcome)
+	p.count(Runs, r, r.count, outcome, r.reading.ErrorType)
 }
 
 func (p *posting) step(r *row) {
-	s := r.reading
-	p.key(r, s.Step, s.StepKind, s.Outcome.String())
-	p.distribution(StepDuration, r)
-	p.text(s.ErrorType)
-	p.count(Steps, r.count)
+	s, outcome := r.reading, r.reading.Outcome.String()
+	p.distribution(StepDuration, r, s.Step, s.StepKind, outcome)
+	p.count(Steps, r, r.count, s.Step, s.StepKind, outcome, s.ErrorType)
 	for i, name := range recoveries {
 		if s.Recovery&(1<<i) != 0 {
-			p.key(r, s.Step, name)
-			p.count(Recoveries, r.count)
+			p.count(Recoveries, r, r.count, s.Step, name)
 		}
 	}
 	if s.Cache != flow.CacheNone {
-		p.key(r, s.Step, s.Cache.String())
-		p.count(CacheRequests, r.count)
+		p.count(CacheRequests, r, r.count, s.Step, s.Cache.String())
 	}
 }
 
@@ -78,60 +71,67 @@ func (p *posting) step(r *row) {
 var recoveries = [...]string{"retry", "fallback", "timeout", "compensation", "circuit_open"}
 
 func (p *posting) call(r *row) {
-	c := &r.reading.Call
-	p.key(r, c.Operation, c.Provider, c.Model, c.Tool, r.reading.Outcome.String())
-	p.distribution(CallDuration, r)
-	p.count(Calls, r.count)
+	c, outcome := &r.reading.Call, r.reading.Outcome.String()
+	p.distribution(CallDuration, r, c.Operation, c.Provider, c.Model, c.Tool, outcome)
+	p.count(Calls, r, r.count, c.Operation, c.Provider, c.Model, c.Tool, outcome)
 }
 
 func (p *posting) spent(r *row, s *sums) {
 	c := &r.reading.Call
 	for i, n := range s.tokens {
 		if n > 0 {
-			p.key(r, c.Provider, c.Model, tokenKind[i])
-			p.count(Tokens, n)
+			p.count(Tokens, r, n, c.Provider, c.Model, tokenKind[i])
 		}
 	}
 	if s.hasCost {
-		p.key(r, r.step, c.Provider, c.Model, c.Kind.String())
-		p.amount(Cost, s.usd)
+		p.amount(Cost, r, s.usd, r.step, c.Provider, c.Model, c.Kind.String())
 	}
 	for m, usd := range s.saved {
 		if usd != 0 {
-			p.key(r, flow.Mechanism(m).String())
-			p.amount(Savings, usd)
+			p.amount(Savings, r, usd, flow.Mechanism(m).String())
 		}
 	}
 }
 
-// key begins the key of a series: whose it is, then its own attributes. The workflow comes
-// first so that an overflow series can keep it.
-func (p *posting) key(r *row, attributes ...string) {
-	b := p.batch
+// key writes the key of a series: whose it is, then its own attributes without those that
+// are excluded. The workflow comes first so that an overflow series can keep it.
+func (p *posting) key(m ID, r *row, attributes []string) {
+	b, hidden := p.batch, p.ledger.hidden[m]
 	b.key = append(b.key[:0], b.stream(r.stream)...)
-	for _, a := range attributes {
-		p.text(a)
+	for i, a := range attributes {
+		if hidden>>i&1 != 0 {
+			a = ""
+		}
+		b.key = series.AppendString(b.key, a)
 	}
 }
 
-func (p *posting) text(s string) { p.batch.key = series.AppendString(p.batch.key, s) }
-
-func (p *posting) count(m ID, n uint64) {
+func (p *posting) count(m ID, r *row, n uint64, attributes ...string) {
+	p.key(m, r, attributes)
 	p.update(m, n, func(c *cell) { c.count += n })
 }
 
-func (p *posting) amount(m ID, v float64) {
+func (p *posting) amount(m ID, r *row, v float64, attributes ...string) {
+	p.key(m, r, attributes)
 	p.update(m, 1, func(c *cell) { c.amount += v })
 }
 
-func (p *posting) distribution(m ID, r *row) {
-	p.update(m, r.count, func(c *cell) { p.batch.pour(r, c.hist) })
+func (p *posting) distribution(m ID, r *row, attributes ...string) {
+	p.key(m, r, attributes)
+	p.update(m, r.count, func(c *cell) {
+		c.count += r.count
+		p.batch.pour(r, c.spread, p.ledger.opts.Exemplars)
+	})
 }
 
-// pour adds the row's values to the histogram.
-func (b *Batch) pour(r *row, h *exphist.Histogram) {
+// pour adds the row's values to the distribution.
+func (b *Batch) pour(r *row, s *spread, exemplars int) {
 	for i := r.last; i >= 0; i = b.values[i].next {
-		h.AddN(b.values[i].v, b.values[i].n)
+		v := &b.values[i]
+		s.add(v.v, v.n)
+		if exemplars > 0 && b.origins[i] != (Origin{}) {
+			s.exemplars.offer(v.v, b.origins[i], exemplars)
+		}
 	}
 }
 

@@ -9,12 +9,13 @@ type Ending struct {
 	ErrorType string
 	Seconds   float64
 	Weight    uint64
+	Origin    Origin // for exemplars; may be zero
 }
 
 // CountRun counts a run that was taken to be one only when its trace was settled.
 func (b *Batch) CountRun(e *Ending) {
 	b.Observe(&Observation{
-		Stream: e.Stream, Seconds: e.Seconds, Weight: e.Weight,
+		Stream: e.Stream, Seconds: e.Seconds, Weight: e.Weight, Origin: e.Origin,
 		Reading: &flow.Reading{Role: flow.RoleRun, Outcome: e.Outcome, ErrorType: e.ErrorType},
 		Verdict: flow.Verdict{Role: flow.RoleRun, Run: flow.RunCounts},
 	})
@@ -23,7 +24,7 @@ func (b *Batch) CountRun(e *Ending) {
 // CountStep counts a step that might have been a run until its ancestors arrived.
 func (b *Batch) CountStep(e *Ending, step, kind string) {
 	b.Observe(&Observation{
-		Stream: e.Stream, Seconds: e.Seconds, Weight: e.Weight,
+		Stream: e.Stream, Seconds: e.Seconds, Weight: e.Weight, Origin: e.Origin,
 		Reading: &flow.Reading{Role: flow.RoleStep, Step: step, StepKind: kind, Outcome: e.Outcome, ErrorType: e.ErrorType},
 		Verdict: flow.Verdict{Role: flow.RoleStep},
 	})
@@ -31,10 +32,9 @@ func (b *Batch) CountStep(e *Ending, step, kind string) {
 
 // CostRun adds what a run cost, in US dollars.
 func (b *Batch) CostRun(e *Ending, usd float64) {
-	b.values = append(b.values, value{v: usd, n: e.Weight, next: -1})
 	b.rows = append(b.rows, row{
 		rowKey:  rowKey{stream: e.Stream, verdict: uint32(partRunCost)},
 		reading: &flow.Reading{Outcome: e.Outcome},
-		count:   e.Weight, last: int32(len(b.values) - 1), sums: -1,
+		count:   e.Weight, last: b.value(usd, e.Weight, -1, e.Origin), sums: -1,
 	})
 }

@@ -1,0 +1,130 @@
+package workflowmetrics
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// Duration is a positive length of time.
+type Duration time.Duration
+
+// Validate refuses durations that are not positive.
+func (d Duration) Validate() error {
+	if d <= 0 {
+		return fmt.Errorf("must be a positive duration such as 15s (got %s)", time.Duration(d))
+	}
+	return nil
+}
+
+// UnmarshalText reads a Go duration such as 1m30s.
+func (d *Duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("must be a duration such as 15s (got %q)", text)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// Positive is a whole number of at least 1.
+type Positive int
+
+// Validate refuses numbers below 1.
+func (p Positive) Validate() error {
+	if p < 1 {
+		return fmt.Errorf("must be at least 1 (got %d)", int(p))
+	}
+	return nil
+}
+
+// BucketCount is the largest number of buckets of a histogram, 2 to 4096.
+type BucketCount int
+
+// Validate refuses numbers outside 2 to 4096.
+func (b BucketCount) Validate() error {
+	if b < 2 || b > 4096 {
+		return fmt.Errorf("must be between 2 and 4096 (got %d)", int(b))
+	}
+	return nil
+}
+
+// Temporality is cumulative or delta.
+type Temporality string
+
+// The temporalities.
+const (
+	TemporalityCumulative Temporality = "cumulative"
+	TemporalityDelta      Temporality = "delta"
+)
+
+// Validate refuses other words.
+func (t Temporality) Validate() error {
+	if t != TemporalityCumulative && t != TemporalityDelta {
+		return fmt.Errorf("must be cumulative or delta (got %q)", string(t))
+	}
+	return nil
+}
+
+// Roots says when the root of a trace is a run although nothing in the trace says
+// that it is a workflow or an agent: none, workflow or any.
+type Roots string
+
+// The choices of Roots.
+const (
+	RootsNone     Roots = "none"     // never
+	RootsWorkflow Roots = "workflow" // if the trace holds a call of a model, a tool or a step
+	RootsAny      Roots = "any"      // always: plain web traffic counts as runs
+)
+
+// Validate refuses other words.
+func (r Roots) Validate() error {
+	if r != RootsNone && r != RootsWorkflow && r != RootsAny {
+		return fmt.Errorf("must be none, workflow or any (got %q)", string(r))
+	}
+	return nil
+}
+
+// HistogramKind is exponential, explicit or both.
+type HistogramKind string
+
+// The kinds of histogram.
+const (
+	HistogramExponential HistogramKind = "exponential"
+	HistogramExplicit    HistogramKind = "explicit"
+	HistogramBoth        HistogramKind = "both"
+)
+
+// Validate refuses other words.
+func (k HistogramKind) Validate() error {
+	switch k {
+	case HistogramExponential, HistogramExplicit, HistogramBoth:
+		return nil
+	}
+	return fmt.Errorf("must be exponential, explicit or both (got %q)", string(k))
+}
+
+// String returns the duration as it is written in a configuration.
+func (d Duration) String() string { return time.Duration(d).String() }
+
+// Dollars is an amount of US dollars above 0.
+type Dollars float64
+
+// Validate refuses other numbers.
+func (d Dollars) Validate() error {
+	if !(d > 0) || math.IsInf(float64(d), 0) {
+		return fmt.Errorf("must be an amount of US dollars above 0 (got %v)", float64(d))
+	}
+	return nil
+}
+
+// Attribute is the name of an attribute that our metrics bear.
+type Attribute string
+
+// Validate refuses names that no metric bears, which are most likely misspelt.
+func (a Attribute) Validate() error {
+	if !borne(string(a)) {
+		return fmt.Errorf("must be an attribute of a metric such as gen_ai.tool.name (got %q)", string(a))
+	}
+	return nil
+}
