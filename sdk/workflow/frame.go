@@ -65,6 +65,16 @@ func (f *frame) path() string {
 	}
 }
 
+// step returns the name of the innermost step around f, "" outside of any.
+func (f *frame) step() string {
+	for ; f != nil; f = f.parent {
+		if f.name != "" {
+			return f.name
+		}
+	}
+	return ""
+}
+
 // withBranch makes steps below ctx count as branch i of a parallel step.
 func withBranch(ctx context.Context, i int) context.Context {
 	f := frameOf(ctx)

@@ -24,6 +24,8 @@ type Info struct {
 	// CorrelationID ties the run to a request outside of it; the trace id by
 	// default, empty when there is no trace either.
 	CorrelationID string
+	// Step is the name of the innermost step that the context lies in, if any.
+	Step string
 }
 
 // FromContext returns the innermost run that ctx belongs to.
@@ -32,13 +34,16 @@ func FromContext(ctx context.Context) (Info, bool) {
 	if f == nil {
 		return Info{}, false
 	}
-	return f.run.info, true
+	info := f.run.info
+	info.Step = f.step()
+	return info, true
 }
 
 // Attributes returns what every span of the run carries: workflow.name,
-// workflow.run.id and, where known, workflow.tenant and workflow.correlation_id.
+// workflow.run.id and, where known, workflow.tenant, workflow.correlation_id and
+// workflow.step.name.
 func (i Info) Attributes() []attribute.KeyValue {
-	attrs := make([]attribute.KeyValue, 0, 4)
+	attrs := make([]attribute.KeyValue, 0, 5)
 	attrs = append(attrs,
 		attribute.String(semconv.WorkflowName, i.Workflow),
 		attribute.String(semconv.WorkflowRunID, i.RunID))
@@ -47,6 +52,9 @@ func (i Info) Attributes() []attribute.KeyValue {
 	}
 	if i.CorrelationID != "" {
 		attrs = append(attrs, attribute.String(semconv.WorkflowCorrelationID, i.CorrelationID))
+	}
+	if i.Step != "" {
+		attrs = append(attrs, attribute.String(semconv.WorkflowStepName, i.Step))
 	}
 	return attrs
 }

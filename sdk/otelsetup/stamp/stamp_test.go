@@ -12,7 +12,7 @@ import (
 	"github.com/tta-dev/otelcol-workflow/sdk/workflowtest"
 )
 
-// A foreign span belongs to the innermost run; a nested run keeps its own name.
+// A foreign span belongs to the innermost run and step; a nested run keeps its own name.
 func TestForeignSpansAreStamped(t *testing.T) {
 	rec := workflowtest.NewRecorder(trace.WithSpanProcessor(stamp.Processor{}))
 	provider := workflow.WithTracerProvider(rec.TracerProvider())
@@ -33,6 +33,9 @@ func TestForeignSpansAreStamped(t *testing.T) {
 		"invoke_workflow outer": "outer", "outside": "",
 	}
 	for _, s := range rec.Spans() {
+		if v, _ := workflowtest.Attribute(s, semconv.WorkflowStepName); s.Name == "chat" && v.AsString() != "ask" {
+			t.Errorf("%s lies in step %q, want ask", s.Name, v.AsString())
+		}
 		if v, _ := workflowtest.Attribute(s, semconv.WorkflowName); v.AsString() != want[s.Name] {
 			t.Errorf("%s belongs to %q, want %q", s.Name, v.AsString(), want[s.Name])
 		}
