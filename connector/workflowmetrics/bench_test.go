@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -156,18 +158,49 @@ func BenchmarkConsume(b *testing.B) {
 	}
 }
 
-// BenchmarkConsumeParallel folds the same batches with as many goroutines as
-// there are processors; compare with -cpu=1,2.
+// BenchmarkConsumeRatio folds the same batches with both in turn, so that whatever else the
+// machine does slows both down alike. Each pays for its own garbage.
+func BenchmarkConsumeRatio(b *testing.B) {
+	td, cs := load(b), contestants(b)
+	var spent [2]time.Duration
+	for b.Loop() {
+		for i, name := range [...]string{"ours", "span_metrics"} {
+			runtime.GC()
+			began := time.Now()
+			for range 50 {
+				_ = cs[name].ConsumeTraces(b.Context(), td)
+			}
+			spent[i] += time.Since(began)
+		}
+	}
+	b.ReportMetric(float64(spent[1])/float64(spent[0]), "span_metrics/ours")
+}
+
+// BenchmarkConsumeParallel folds batches with one goroutine and with two in turn. It tells
+// how many times as much two get done.
 func BenchmarkConsumeParallel(b *testing.B) {
-	td := load(b)
 	for name, c := range contestants(b) {
 		b.Run(name, func(b *testing.B) {
-			b.RunParallel(func(pb *testing.PB) {
-				for pb.Next() {
-					_ = c.ConsumeTraces(b.Context(), td)
+			tds := [2]ptrace.Traces{load(b), load(b)}
+			fold := func(i int) {
+				for range 4 {
+					_ = c.ConsumeTraces(b.Context(), tds[i])
 				}
-			})
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/batchSpans, "ns/span")
+			}
+			var one, two time.Duration
+			for b.Loop() {
+				began := time.Now()
+				fold(0)
+				fold(1)
+				one += time.Since(began)
+				began = time.Now()
+				var wg sync.WaitGroup
+				wg.Go(func() { fold(0) })
+				wg.Go(func() { fold(1) })
+				wg.Wait()
+				two += time.Since(began)
+			}
+			b.ReportMetric(float64(one)/float64(two), "x-throughput")
 		})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -73,6 +74,12 @@ func Start(tb testing.TB, binary, preset string, overrides ...string) *Collector
 
 // Stop asks the collector to end and returns how it did.
 func (c *Collector) Stop() error { return c.process.Stop() }
+
+// CPU returns the processor time that the collector has taken so far.
+func (c *Collector) CPU(tb testing.TB) time.Duration {
+	tb.Helper()
+	return c.process.CPU(tb)
+}
 
 // Send posts an OTLP/JSON body of spans and returns the status.
 func (c *Collector) Send(tb testing.TB, body []byte) int {

@@ -1,0 +1,104 @@
+package workflowmetrics
+
+import (
+	"fmt"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/connector"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+const (
+	heavyResources = 50
+	heavySpans     = 1000
+)
+
+// heavy returns the spans of a resource: one step of one trace each, with that many bytes of
+// attributes that no metric needs.
+func heavy(resource, payload int) ptrace.Traces {
+	td := ptrace.NewTraces()
+	rs := td.ResourceSpans().AppendEmpty()
+	rs.Resource().Attributes().PutStr("service.name", fmt.Sprintf("service-%d", resource))
+	rs.Resource().Attributes().PutStr("note", strings.Repeat("r", payload))
+	spans := rs.ScopeSpans().AppendEmpty().Spans()
+	for n := range heavySpans {
+		s := spans.AppendEmpty()
+		loadSpan(s, resource, n%6)
+		s.Attributes().PutStr("gen_ai.input.messages", strings.Repeat("x", payload))
+	}
+	return td
+}
+
+// retained returns how many bytes more are in use after the connector has seen the spans.
+func retained(b *testing.B, c connector.Traces, payload int) uint64 {
+	b.Helper()
+	before := inUse()
+	for resource := range heavyResources {
+		require.NoError(b, c.ConsumeTraces(b.Context(), heavy(resource, payload)))
+	}
+	after := inUse()
+	runtime.KeepAlive(c)
+	return max(after, before+1) - before
+}
+
+// inUse collects twice: a sync.Pool keeps what it has over one collection.
+func inUse() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// BenchmarkRetained tells how much is kept of 50 resources with 1000 spans of 1 KB, against
+// what the same series need when the spans bear nothing else.
+func BenchmarkRetained(b *testing.B) {
+	for _, name := range []string{"ours", "span_metrics"} {
+		b.Run(name, func(b *testing.B) {
+			var needed, kept uint64
+			for b.Loop() {
+				needed += retained(b, contestants(b)[name], 0)
+				kept += retained(b, contestants(b)[name], 1024)
+			}
+			b.ReportMetric(float64(kept)/float64(b.N)/1024, "KiB-kept")
+			b.ReportMetric(float64(kept)/float64(needed), "kept/needed")
+		})
+	}
+}
+
+// BenchmarkSeries tells how many bytes a step's two series take: its counter and its
+// histogram with durations over three decades.
+func BenchmarkSeries(b *testing.B) {
+	const steps = 2000
+	var kept uint64
+	for b.Loop() {
+		cfg := createDefaultConfig().(*Config)
+		cfg.MaxSeries = 2 * steps
+		c := begin(b, NewFactory(), cfg)
+		before := inUse()
+		for round := range 50 {
+			require.NoError(b, c.ConsumeTraces(b.Context(), manySteps(steps, round)))
+		}
+		kept += inUse() - before
+		runtime.KeepAlive(c)
+	}
+	b.ReportMetric(float64(kept)/float64(b.N)/(2*steps), "B/series")
+}
+
+// manySteps returns one span of each of many steps.
+func manySteps(steps, round int) ptrace.Traces {
+	td := ptrace.NewTraces()
+	spans := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans()
+	for n := range steps {
+		s := spans.AppendEmpty()
+		loadSpan(s, 1<<(round%10), 0)
+		s.SetSpanID(spanID(1, n+1))
+		s.SetName("run_step " + strconv.Itoa(n))
+		s.Attributes().PutStr("workflow.step.name", strconv.Itoa(n))
+	}
+	return td
+}

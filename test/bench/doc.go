@@ -1,0 +1,2 @@
+// Package bench measures the built collector as a whole.
+package bench
