@@ -70,6 +70,9 @@ func (c *workflowMetrics) close(rows *tally.Batch, st *flight.Settled, now time.
 	run, ran := st.Ended, st.HasEnded
 	for i := range st.Resolved {
 		r := &st.Resolved[i]
+		if st.HasEnded {
+			r.Workflow = st.Ended.Workflow
+		}
 		late += c.resolve(rows, r, now)
 		if r.Counts {
 			run, ran = r.Run, true

@@ -67,9 +67,8 @@ func (s *scratch) reset() {
 	clear(s.seen)
 	clear(s.dimensions)
 	clear(s.services)
-	clear(s.resolved)
 	s.services = s.services[:0]
-	s.seen, s.dimensions, s.resolved = s.seen[:0], s.dimensions[:0], s.resolved[:0]
+	s.seen, s.dimensions = s.seen[:0], s.dimensions[:0]
 	s.tree.Reset()
 	s.rows.Reset()
 	s.reader.Turn()
@@ -140,15 +139,24 @@ func (s *scratch) touch(r *flow.Reading) (run uint64) {
 // decide counts what the spans mean, now that their nesting is known.
 func (s *scratch) decide() {
 	s.tree.Resolve(s.c.flights)
-	s.tree.Awaited(func(id flow.TraceID) {
-		s.resolved = s.c.flights.Review(id, s.tree.Fate, s.resolved)
-	})
-	for i := range s.resolved {
-		s.census.late += s.c.resolve(s.rows, &s.resolved[i], s.now)
-	}
+	s.tree.Awaited(s.review)
 	for i := range s.seen {
 		s.count(i)
 	}
+}
+
+// review counts the candidates of earlier batches about which the trace has decided.
+// A step is of the workflow that it turned out to lie in.
+func (s *scratch) review(id flow.TraceID) {
+	s.resolved = s.c.flights.Review(id, s.tree.Fate, s.resolved[:0])
+	for i := range s.resolved {
+		r := &s.resolved[i]
+		if owner := s.tree.Owner(id, r.Top); owner >= 0 && !r.Counts {
+			r.Workflow = s.seen[owner].reading.Name()
+		}
+		s.census.late += s.c.resolve(s.rows, r, s.now)
+	}
+	clear(s.resolved)
 }
 
 func (s *scratch) count(i int) {

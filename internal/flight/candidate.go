@@ -37,7 +37,8 @@ func (t *Table) Hold(id flow.TraceID, now time.Time, c *Candidate) bool {
 type Fate func(id flow.TraceID, top flow.SpanID, rank flow.Rank) (flow.RunVerdict, flow.SpanID)
 
 // Review asks for the fate of each candidate of the trace, now that more of its
-// spans have arrived, and appends those that are decided to dst:
+// spans have arrived, and appends those that are decided to dst, with Top the span
+// that decided:
 //
 //	batch 1:  agent A (parent S)      A waits for S
 //	batch 2:  step S (parent P)       A waits for P
@@ -53,12 +54,13 @@ func (t *Table) Review(id flow.TraceID, fate Fate, dst []Resolved) []Resolved {
 	kept := tr.pending[:0]
 	for i := range tr.pending {
 		c := tr.pending[i]
-		verdict := flow.RunPending
+		verdict, next := flow.RunPending, c.Top
 		if c.Top != 0 {
-			verdict, c.Top = fate(id, c.Top, c.Rank)
+			verdict, next = fate(id, c.Top, c.Rank)
 		}
 		switch {
 		case verdict == flow.RunPending:
+			c.Top = next
 			kept = append(kept, c)
 		case c.Rank == flow.RankCall: // it does not stand alone
 		case verdict == flow.RunCounts:

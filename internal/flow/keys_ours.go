@@ -1,8 +1,9 @@
 package flow
 
-// oursAttrs are the attributes of this project's SDK (DESIGN §4.1) and those of the system
-// it grew from (TTA.dev, primitives observability, 2025-11).
+// oursAttrs are the attributes of this project and of the system it grew from. Each block
+// says where its names come from.
 var oursAttrs = []attr{
+	// This project's SDK, sdk/semconv.
 	{"workflow.name", fieldWorkflow, 9, Ours, RoleOther},
 	{"workflow.run.id", fieldRunID, 9, Ours, RoleOther},
 	{"workflow.step.name", fieldStep, 9, Ours, RoleStep},
@@ -30,6 +31,7 @@ var oursAttrs = []attr{
 	{"workflow.savings.service_tier", fieldSavingsPart + field(MechanismServiceTier), 9, Ours, RoleOther},
 	{"workflow.savings.discount", fieldSavingsPart + field(MechanismDiscount), 9, Ours, RoleOther},
 
+	// TTA.dev 2025-11, primitives observability: spans primitive.*.
 	{"workflow.id", fieldRunID, 3, Seed, RoleOther},
 	{"primitive.name", fieldStep, 3, Seed, RoleStep},
 	{"primitive.type", fieldStepKind, 3, Seed, RoleStep},

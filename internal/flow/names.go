@@ -23,7 +23,7 @@ const (
 // names are the beginnings of span names that say what a span is when no attribute does; of
 // those that fit, the first wins. Sources: Temporal sdk-go 1.3x interceptor/tracing; TTA.dev
 // primitives 2025-11; OpenTelemetry GenAI 1.33 spans; Google ADK 1.x and 2.5 runners, whose
-// invocation is the frame around the agent; Codex CLI 0.5x tasks; Claude Code 2 traces.
+// invocation is the frame around the agent; Codex CLI 2026-06; Claude Code 2 traces.
 var names = []naming{
 	{Temporal, whenSilent, "", run("RunWorkflow:", RankDefinite)},
 	{Temporal, whenSilent, "", step("RunActivity:", StepKindTask)},
@@ -44,7 +44,7 @@ const overruling = 1<<GoogleADK | 1<<BeeAI
 
 // scopes are the instrumentation scopes that prove a dialect which not every span of theirs
 // shows: openinference-instrumentation-google-adk 0.1 and -beeai 0.1, google-adk 2.5,
-// Codex CLI 0.5x.
+// Codex CLI 2026-06.
 var scopes = []struct {
 	scope   string
 	dialect Dialect

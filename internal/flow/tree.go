@@ -192,10 +192,7 @@ func (t *Tree) Resolve(m Memory) {
 // Verdict returns the decision about the i-th span added, after Resolve.
 func (t *Tree) Verdict(i int) Verdict {
 	n := &t.nodes[i]
-	v := Verdict{Role: n.role, Workflow: n.named, Top: n.top}
-	if v.Workflow < 0 {
-		v.Workflow = n.runAt
-	}
+	v := Verdict{Role: n.role, Workflow: n.owner(), Top: n.top}
 	if n.own&nodeCycle != 0 {
 		v.Faults = FaultCycle
 	}
@@ -260,18 +257,38 @@ func (t *Tree) Awaited(visit func(TraceID)) {
 	}
 }
 
+// Owner returns the index of the span whose Reading.Name names the workflow of a span of the
+// batch, or -1 if the batch does not say or has no such span.
+func (t *Tree) Owner(trace TraceID, id SpanID) int32 {
+	if i := t.locate(trace, id); i >= 0 {
+		return t.nodes[i].owner()
+	}
+	return -1
+}
+
+func (n *node) owner() int32 {
+	if n.named >= 0 {
+		return n.named
+	}
+	return n.runAt
+}
+
+// locate returns the index of a span of the batch, or -1.
+func (t *Tree) locate(trace TraceID, id SpanID) int32 {
+	if len(t.traceIDs) == 0 {
+		return -1
+	}
+	if _, k := t.traceSlot(trace); k >= 0 {
+		return t.find(k, id)
+	}
+	return -1
+}
+
 // Fate says what became of a run candidate of an earlier batch that waits for the span top.
 // RunPending comes with the span it waits for now, which is top itself if it did not arrive.
 // A call that has an ancestor does not stand alone.
 func (t *Tree) Fate(trace TraceID, top SpanID, rank Rank) (RunVerdict, SpanID) {
-	if len(t.traceIDs) == 0 {
-		return RunPending, top
-	}
-	_, k := t.traceSlot(trace)
-	if k < 0 {
-		return RunPending, top
-	}
-	i := t.find(k, top)
+	i := t.locate(trace, top)
 	if i < 0 {
 		return RunPending, top
 	}

@@ -17,6 +17,8 @@ var shapes = map[string]Reading{
 	"agent":    {Role: RoleRun, Rank: RankAgent},
 	"step":     {Role: RoleStep},
 	"chat":     {Role: RoleCall, Call: CallReading{Kind: CostLLM}},
+	"lone":     {Role: RoleCall, Rank: RankCall, Call: CallReading{Kind: CostLLM}},
+	"echo":     {Echo: true},
 	"embed":    {Role: RoleCall, Call: CallReading{Kind: CostEmbedding}},
 	"rerank":   {Role: RoleCall, Call: CallReading{Kind: CostOther}},
 	"toolA":    {Role: RoleCall, Call: CallReading{Kind: CostTool, Tool: "A"}},
@@ -150,8 +152,27 @@ func TestTreeVerdicts(t *testing.T) {
 		"nothing of ours": `
 		plain
 		 plain`,
-		"a lone call is no run (recording 67)": `
+		"a lone call that says too little is no run (recording 67)": `
 		chat → call`,
+		"a lone call that says enough may be the run (recording 40)": `
+		lone → pending call`,
+		"a call in a tool of a call": `
+		lone+use → pending call usage
+		 toolA → call
+		  lone+use → call usage`,
+		"an agent in a tool of a call": `
+		lone → call
+		 toolA → call
+		  agent → run`,
+		"a call beside nothing, its parent missing (recording 59)": `
+		orphan lone → pending call`,
+		"a call under a root": `
+		plain → run
+		 lone → call`,
+		"an echo states the usage, not the call (recording 28)": `
+		agent → run
+		 chat → call
+		 echo+use → usage`,
 		"parent missing": `
 		orphan agent → pending
 		 agent
@@ -205,7 +226,9 @@ func TestTreeRolesAndWorkflows(t *testing.T) {
 		assert.Equal(t, want.Role, got.Role, "span %d", i)
 		assert.Equal(t, want.Workflow, got.Workflow, "span %d", i)
 		assert.Equal(t, want.Top, got.Top, "span %d", i)
+		assert.Equal(t, want.Workflow, tree.Owner(spans[i].Trace, spans[i].ID), "span %d", i)
 	}
+	assert.Equal(t, int32(-1), tree.Owner(TraceID{1}, 77), "it did not arrive")
 }
 
 func TestTreeRoots(t *testing.T) {

@@ -43,6 +43,14 @@ func TestReadUsage(t *testing.T) {
 			"gen_ai.system", "gemini", "gen_ai.usage.input_tokens", 100,
 			"gen_ai.usage.cache_read.input_tokens", 104,
 		}, Usage{100, 0, 100, 0, 0, in | read1}, FaultUsageMismatch},
+		{"cache larger than the input at OpenAI is a mistake (recording 61)", []any{
+			"gen_ai.request.model", "openai/gpt-5-mini", "gen_ai.usage.input_tokens", 134, "gen_ai.usage.output_tokens", 84,
+			"gen_ai.usage.total_tokens", 218, "gen_ai.usage.cache_read.input_tokens", 150,
+		}, Usage{134, 84, 134, 0, 0, in | out | read1}, FaultUsageMismatch},
+		{"not so for Claude, whoever serves it (recording 10)", []any{
+			"gen_ai.system", "azure", "gen_ai.request.model", "claude-sonnet-4-6", "gen_ai.usage.input_tokens", 4,
+			"gen_ai.usage.output_tokens", 7, "gen_ai.usage.total_tokens", 11, "gen_ai.usage.cache_read.input_tokens", 290,
+		}, Usage{294, 7, 290, 0, 0, in | out | read1}, 0},
 		{"reasoning beside output, by total", []any{
 			"gen_ai.usage.input_tokens", 40, "gen_ai.usage.output_tokens", 18,
 			"gen_ai.usage.reasoning_tokens", 10, "gen_ai.usage.total_tokens", 68,
