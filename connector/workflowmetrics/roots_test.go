@@ -1,6 +1,7 @@
 package workflowmetrics
 
 import (
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -158,4 +159,27 @@ func TestTwoRunsOfOneTraceAreBothInFlight(t *testing.T) {
 		assert.InDelta(t, 0, last(sink)["workflow.runs.active inner"], 0)
 		require.NoError(t, c.Shutdown(t.Context()))
 	})
+}
+
+func TestBatchesOfOneTraceMayComeAtOnce(t *testing.T) {
+	c, sink, _ := start(t, defaults)
+	var wg sync.WaitGroup
+	for i := range byte(8) {
+		wg.Go(func() {
+			for k := range byte(20) {
+				td := newBatch()
+				in(td, 1).span(i*20+k+2, 1, "invoke_agent worker", agent("worker"))
+				in(td, 1).span(i*20+k+2, 200, "chat gpt-4o", chat())
+				assert.NoError(t, c.ConsumeTraces(t.Context(), td))
+			}
+		})
+	}
+	wg.Wait()
+	root := newBatch()
+	in(root, 1).span(1, 0, "invoke_agent boss", agent("boss"))
+	require.NoError(t, c.ConsumeTraces(t.Context(), root))
+	require.NoError(t, c.Shutdown(t.Context()))
+	got := last(sink)
+	assert.InDelta(t, 1, got["workflow.runs boss success"], 0)
+	assert.NotContains(t, got, "workflow.runs worker success")
 }

@@ -32,7 +32,7 @@ func (s *shard) fresh() *trace {
 		return &trace{}
 	}
 	s.free = tr.next
-	*tr = trace{pending: tr.pending[:0], open: tr.open[:0]}
+	*tr = trace{pending: tr.pending[:0], open: tr.open[:0], frontiers: tr.frontiers[:0], passages: tr.passages[:0]}
 	return tr
 }
 

@@ -13,8 +13,8 @@ import (
 const shardCount = 16
 
 // Table remembers traces, at most [Options.MaxOpen] of them. It implements
-// [flow.Memory]. Safe for concurrent use, but the frontiers of one trace must
-// not be read and replaced by two goroutines at once without losing one change.
+// [flow.Memory]. Safe for concurrent use; of what two goroutines remember of one
+// trace at the same time, the later stays.
 type Table struct {
 	opts   Options
 	shards [shardCount]shard
@@ -43,13 +43,13 @@ type trace struct {
 	seen       int64 // unix nanoseconds of the last news
 	workflow   string
 	service    string
-	frontiers  [flow.MaxFrontiers]flow.Frontier
+	frontiers  []flow.Frontier
+	passages   []flow.Passage
 	pending    []Candidate
 	open       []openRun
 	ended      Run
 	cost       float64
 	calls      int // that may each be the run if it stands alone
-	nFrontiers uint8
 	hasEnded   bool
 	hasCost    bool
 	settled    bool
@@ -137,24 +137,26 @@ func (t *Table) Spend(id flow.TraceID, now time.Time, usd float64) {
 	tr.hasCost = true
 }
 
-// Frontiers implements [flow.Memory].
-func (t *Table) Frontiers(id flow.TraceID) []flow.Frontier {
-	s := t.shard(id)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if tr := s.byID[id]; tr != nil && tr.nFrontiers > 0 {
-		return tr.frontiers[:tr.nFrontiers]
-	}
-	return nil
-}
-
-// SetFrontiers implements [flow.Memory]; it keeps the first [flow.MaxFrontiers].
-func (t *Table) SetFrontiers(id flow.TraceID, fs []flow.Frontier) {
+// Recall implements [flow.Memory].
+func (t *Table) Recall(id flow.TraceID, fs []flow.Frontier, ps []flow.Passage) ([]flow.Frontier, []flow.Passage) {
 	s := t.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if tr := s.byID[id]; tr != nil {
-		tr.nFrontiers = uint8(copy(tr.frontiers[:], fs))
+		return append(fs, tr.frontiers...), append(ps, tr.passages...)
+	}
+	return fs, ps
+}
+
+// Remember implements [flow.Memory]; it keeps the first [flow.MaxFrontiers] and
+// [flow.MaxPassages], and nothing of a trace that is not open.
+func (t *Table) Remember(id flow.TraceID, fs []flow.Frontier, ps []flow.Passage) {
+	s := t.shard(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if tr := s.byID[id]; tr != nil {
+		tr.frontiers = append(tr.frontiers[:0], fs[:min(len(fs), flow.MaxFrontiers)]...)
+		tr.passages = append(tr.passages[:0], ps[:min(len(ps), flow.MaxPassages)]...)
 	}
 }
 

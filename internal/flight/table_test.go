@@ -100,21 +100,32 @@ func TestTheTraceSilentLongestMakesRoom(t *testing.T) {
 	assert.True(t, got[0].Evicted)
 }
 
-func TestFrontiersAreKeptUpToTheBound(t *testing.T) {
+func TestWhatIsRememberedIsKeptUpToTheBound(t *testing.T) {
 	tab := table()
 	fs := make([]flow.Frontier, flow.MaxFrontiers+2)
 	for i := range fs {
 		fs[i].ID = flow.SpanID(i + 1)
 	}
-	tab.SetFrontiers(id(1), fs)
-	assert.Empty(t, tab.Frontiers(id(1)), "nothing is kept of a trace that is not open")
+	ps := make([]flow.Passage, flow.MaxPassages+2)
+	for i := range ps {
+		ps[i].ID = flow.SpanID(i + 100)
+	}
+	recall := func() ([]flow.Frontier, []flow.Passage) { return tab.Recall(id(1), nil, nil) }
+	tab.Remember(id(1), fs, ps)
+	gotF, gotP := recall()
+	assert.Empty(t, gotF, "nothing is kept of a trace that is not open")
+	assert.Empty(t, gotP)
 
 	tab.Touch(id(1), at(0), 0, "", "")
-	tab.SetFrontiers(id(1), fs)
-	assert.Equal(t, fs[:flow.MaxFrontiers], tab.Frontiers(id(1)))
+	tab.Remember(id(1), fs, ps)
+	gotF, gotP = recall()
+	assert.Equal(t, fs[:flow.MaxFrontiers], gotF)
+	assert.Equal(t, ps[:flow.MaxPassages], gotP)
 
-	tab.SetFrontiers(id(1), nil)
-	assert.Empty(t, tab.Frontiers(id(1)))
+	tab.Remember(id(1), nil, nil)
+	gotF, gotP = recall()
+	assert.Empty(t, gotF)
+	assert.Empty(t, gotP)
 }
 
 func TestDrainHandsOutWhatIsLeft(t *testing.T) {

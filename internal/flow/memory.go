@@ -1,14 +1,13 @@
 package flow
 
-// Memory is what earlier batches left of a trace. Implementations are used by one Tree at a
-// time and need not be safe for concurrent use.
+// Memory is what earlier batches left of a trace. An implementation that several Trees use
+// at once must be safe for concurrent use.
 type Memory interface {
-	// Frontiers returns what is pending in the trace, or nil. The slice is borrowed until the
-	// next call of the Memory.
-	Frontiers(TraceID) []Frontier
-	// SetFrontiers replaces what is pending in the trace; the slice is borrowed for the call.
-	// The implementor may keep only the first MaxFrontiers. An empty slice forgets the trace.
-	SetFrontiers(TraceID, []Frontier)
+	// Recall appends what is remembered of the trace to the slices and returns them.
+	Recall(TraceID, []Frontier, []Passage) ([]Frontier, []Passage)
+	// Remember replaces what is remembered of the trace; the slices are borrowed for the call.
+	// The implementor may keep only the first MaxFrontiers and MaxPassages. Empty slices forget.
+	Remember(TraceID, []Frontier, []Passage)
 }
 
 // MaxFrontiers is how many frontiers a trace is expected to need: a trace has as many as it
@@ -22,6 +21,37 @@ type Frontier struct {
 	Flags FrontierFlags
 	Tool  uint64 // hash of the name of a tool below that may be the same call, else 0
 }
+
+// MaxPassages is how many spans that have arrived are remembered: a span that ends after its
+// parent mostly does so soon.
+const MaxPassages = 8
+
+// Passage is a span that has arrived, for children that come after it. It is a plain value:
+// concurrent reads are safe.
+//
+//	batch 1:  wrapper W (parent A), usage 10   W counts; passage {W → A, W has counted}
+//	batch 2:  chat C (parent W), usage 10      W has counted for it; C leads on to A
+//	batch 3:  agent A (root), usage 10         covered
+type Passage struct {
+	ID    SpanID
+	Up    SpanID   // the nearest ancestor that had not arrived, 0 if there was none
+	Tool  uint64   // hash of the name of the span's tool, else 0
+	Stood Standing // what has counted at or above the span
+	Rank  Rank     // strongest run candidate at or above the span
+}
+
+// Standing is what has counted at or above a span, so that late children do not count it again.
+type Standing uint8
+
+// What may have counted. Near means without a tool between, as for FrontierFlags.
+const (
+	StoodNearLLM   Standing = 1 << iota // a call of a language model, near
+	StoodNearEmbed                      // a call of an embedding model, near
+	StoodNearUsage                      // the usage of a call, near
+	StoodUsage                          // the usage of an agent, which covers all that lies in it
+	StoodTool                           // nothing: a tool stands between
+	stoodNear      = StoodNearLLM | StoodNearEmbed | StoodNearUsage
+)
 
 // FrontierFlags is what lies below a frontier.
 type FrontierFlags uint16

@@ -44,8 +44,17 @@ func (t *Tree) sort() {
 func (t *Tree) ascend(i int32) {
 	n := &t.nodes[i]
 	if n.parent >= 0 && n.own&nodeDuplicate == 0 {
-		t.nodes[n.parent].below |= n.up()
+		t.nodes[n.parent].below |= n.handUp()
 	}
+}
+
+// handUp is up without what a tool hides that was passed on the way to the parent.
+func (n *node) handUp() FrontierFlags {
+	f := n.up()
+	if n.stood()&StoodTool != 0 {
+		f &^= frontierNear
+	}
+	return f
 }
 
 // up returns what lies at or below the span, as its parent sees it.
@@ -106,7 +115,10 @@ func (t *Tree) descend(i int32) {
 	if n.parent >= 0 {
 		p := &t.nodes[n.parent]
 		n.top, n.named, n.runAt = p.top, p.named, p.runAt
-		n.above = max(p.above, p.rank)
+		n.above = max(n.above, p.above, p.rank)
+		if p.top != 0 || p.stood() != 0 {
+			n.stand(p.stands())
+		}
 	} else {
 		n.top = n.parentID
 	}
@@ -128,7 +140,7 @@ func (t *Tree) isRun(n *node) bool {
 	case n.rank != RankNone:
 		return n.above < n.rank && n.below.rank() <= n.rank
 	case n.own&nodeLone != 0:
-		return n.parent < 0 && n.below.rank() == RankNone && t.Roots != RootsNone
+		return n.parent < 0 && n.own&nodeLate == 0 && n.below.rank() == RankNone && t.Roots != RootsNone
 	case n.own&nodeRootless != 0:
 		return n.below.rank() == RankNone && (t.Roots == RootsAny || t.Roots == RootsOfWorkflows && n.below&FrontierOurs != 0)
 	}

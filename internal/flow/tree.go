@@ -55,7 +55,16 @@ type Tree struct {
 	order    []int32 // children before parents
 	tools    []int32 // the calls of tools
 	traces   []traceState
+	covers   []coverage // tools of earlier batches, and where they lie
 	pending  []Frontier // scratch of one trace
+	waiting  []Frontier // remembered of one trace
+	passed   []Passage  // remembered of one trace
+}
+
+// coverage is a tool below a span.
+type coverage struct {
+	below int32
+	tool  uint64
 }
 
 // node is what Tree keeps of a span: 64 bytes, one cache line, since every pass goes through
@@ -72,7 +81,7 @@ type node struct {
 	named    int32  // nearest span at or above which names a workflow, or -1
 	runAt    int32  // outermost of the strongest candidates at or above, or -1
 	below    FrontierFlags
-	own      nodeFlags
+	own      nodeFlags // and above standingShift what has counted above
 	role     Role
 	rank     Rank
 	above    Rank // strongest candidate above
@@ -92,17 +101,26 @@ const (
 	nodeEcho                            // states the usage of a call elsewhere
 	nodeLone                            // a call of a model which is the run if nothing is around it
 	nodeCycle                           // was its own ancestor
+	nodeLate                            // its parent came in an earlier batch
+
+	standingShift = 11
 )
+
+func (n *node) stood() Standing { return Standing(n.own >> standingShift) }
+
+func (n *node) stand(s Standing) { n.own |= nodeFlags(s) << standingShift }
 
 type traceState struct {
 	id     TraceID
 	last   int32 // last span of the trace in the batch
-	before int   // frontiers of earlier batches
+	before int   // frontiers and passages of earlier batches
+	stands bool  // a root or an agent has counted what children that come late may repeat
 }
 
 // Reset forgets the batch.
 func (t *Tree) Reset() {
-	t.nodes, t.order, t.tools, t.traces = t.nodes[:0], t.order[:0], t.tools[:0], t.traces[:0]
+	t.nodes, t.order, t.tools = t.nodes[:0], t.order[:0], t.tools[:0]
+	t.traces, t.covers = t.traces[:0], t.covers[:0]
 	clear(t.ids)
 	clear(t.traceIDs)
 }
@@ -169,10 +187,12 @@ func (n *node) isModel() bool {
 
 // Resolve decides about all spans added. With a nil Memory it sees the batch alone.
 func (t *Tree) Resolve(m Memory) {
-	if !t.link() {
+	if !t.collect(m, t.link()) {
 		t.sort()
 	}
-	t.collect(m)
+	for _, c := range t.covers {
+		t.cover(c.below, c.tool)
+	}
 	for _, i := range t.order {
 		t.ascend(i)
 	}
@@ -223,17 +243,17 @@ func (n *node) countsCall() bool {
 	case n.isTool():
 		return n.own&nodeCovered == 0
 	case n.role == RoleCall && n.cost == CostLLM:
-		return n.below&FrontierNearLLM == 0
+		return n.below&FrontierNearLLM == 0 && n.stood()&StoodNearLLM == 0
 	case n.role == RoleCall && n.cost == CostEmbedding:
-		return n.below&FrontierNearEmbed == 0
+		return n.below&FrontierNearEmbed == 0 && n.stood()&StoodNearEmbed == 0
 	case n.role == RoleCall:
 		return true
 	}
-	return n.own&nodeUsage != 0 && n.own&nodeEcho == 0 && n.below&FrontierCall == 0
+	return n.own&(nodeUsage|nodeEcho) == nodeUsage && n.below&FrontierCall == 0 && n.stood()&StoodNearLLM == 0
 }
 
 func (n *node) countsUsage() bool {
-	if n.own&nodeUsage == 0 {
+	if n.own&nodeUsage == 0 || n.stood()&(StoodUsage|StoodNearUsage) != 0 {
 		return false
 	}
 	if n.role == RoleCall {

@@ -93,6 +93,43 @@ func TestSplitChildrenFirst(t *testing.T) {
 	})
 }
 
+// TestParentsFirstCountNothingTwice cuts traces whose roots have not come into several
+// batches, parents first: of the spans from top to leaf only one states the usage, unless a
+// tool lies between.
+func TestParentsFirstCountNothingTwice(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		spans, readings := forest(t)
+		spans, readings = spans[:min(len(spans), MaxPassages)], readings[:min(len(spans), MaxPassages)]
+		for i := range spans {
+			if spans[i].Parent == 0 {
+				spans[i].Parent = 999
+			}
+		}
+		order, parts := indices(len(spans)), newSplit()
+		for len(order) > 0 {
+			n := rapid.IntRange(1, len(order)).Draw(t, "batch")
+			parts.batch(spans, readings, order[:n])
+			order = order[n:]
+		}
+		for i := range spans {
+			if parts.got[i].CountsUsage {
+				requireOnly(t, spans, readings, parts.got, i)
+			}
+		}
+	})
+}
+
+// requireOnly goes up from a span whose usage counts.
+func requireOnly(t *rapid.T, spans []Span, readings []Reading, got map[int]Verdict, i int) {
+	behindTool := false
+	for p := int(spans[i].Parent) - 1; p >= 0 && p < len(spans); p = int(spans[p].Parent) - 1 {
+		tool := readings[p].Role == RoleCall && readings[p].Call.Kind == CostTool
+		behindTool = behindTool || tool
+		twice := got[p].CountsUsage && (!behindTool || readings[p].Role != RoleCall)
+		require.False(t, twice, "spans %d and %d", p+1, i+1)
+	}
+}
+
 // split resolves batches one after the other and follows the pending runs.
 type split struct {
 	tree   Tree

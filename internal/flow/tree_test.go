@@ -302,22 +302,93 @@ func TestFrontiers(t *testing.T) {
 	}
 	assert.Equal(t, "call usage", one(3, 2, "chat+use"))
 	const all = FrontierCall | FrontierUsage | FrontierNearLLM | FrontierNearUsage | FrontierOurs
-	assert.Equal(t, []Frontier{{ID: 2, Flags: all}}, m[trace])
+	assert.Equal(t, []Frontier{{ID: 2, Flags: all}}, m[trace].waiting)
 	assert.Empty(t, one(2, 1, "chat+use"))
-	assert.Equal(t, []Frontier{{ID: 1, Flags: all}}, m[trace])
+	assert.Equal(t, []Frontier{{ID: 1, Flags: all}}, m[trace].waiting)
 	assert.Equal(t, "run", one(1, 0, "agent+use"))
-	assert.Empty(t, m[trace])
+	assert.Empty(t, m[trace].waiting)
 }
 
-// mapMemory is a Memory without bounds.
-type mapMemory map[TraceID][]Frontier
-
-func (m mapMemory) Frontiers(id TraceID) []Frontier { return m[id] }
-
-func (m mapMemory) SetFrontiers(id TraceID, f []Frontier) {
-	if len(f) == 0 {
-		delete(m, id)
-		return
+// TestChildrenAfterTheirParents sends one span a batch, parents first: what has counted for
+// its children counts instead of them.
+func TestChildrenAfterTheirParents(t *testing.T) {
+	for name, spans := range map[string][]struct {
+		id, parent SpanID
+		word, want string
+	}{
+		"the drawing of Passage": {{2, 1, "chat+use", "call usage"}, {3, 2, "chat+use", ""}, {1, 0, "agent+use", "run"}},
+		"a tool lies between": {
+			{2, 1, "chat+use", "call usage"}, {3, 2, "toolA", "call"}, {4, 3, "chat+use", "call usage"}, {1, 0, "agent+use", "run"},
+		},
+		"the tool goes first": {
+			{3, 2, "toolA", "call"}, {4, 3, "chat+use", "call usage"}, {2, 1, "chat+use", "call usage"}, {1, 0, "agent+use", "run"},
+		},
+		"one tool twice":                {{2, 1, "toolA", "call"}, {3, 2, "toolA", ""}, {4, 3, "toolB", "call"}},
+		"an agent has counted for all":  {{1, 0, "agent+use", "run call usage"}, {2, 1, "chat+use", ""}},
+		"an agent in the middle":        {{2, 1, "agent+use", "pending call usage"}, {3, 2, "chat+use", ""}, {1, 0, "agent+use", "run"}},
+		"an agent in a late agent":      {{2, 1, "agent", "pending"}, {3, 2, "agent", ""}, {4, 3, "agent", ""}, {1, 0, "agent", "run"}, {5, 1, "agent", ""}},
+		"a stronger one in a late one":  {{2, 1, "agent", "pending"}, {3, 2, "flow", "pending"}},
+		"a call with a parent gone":     {{2, 1, "step", ""}, {3, 2, "lone", "call"}},
+		"an embedding beside the chats": {{2, 1, "chat+use", "call usage"}, {3, 2, "embed+use", "call"}},
+		"a grandparent in the batch":    {{3, 2, "chat+use", "call usage"}, {4, 3, "step", ""}, {5, 4, "chat+use", ""}, {2, 0, "agent+use", "run"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := mapMemory{}
+			var tree Tree
+			for _, s := range spans {
+				r := shape(s.word)
+				tree.Reset()
+				tree.Add(&Span{Trace: TraceID{1}, ID: s.id, Parent: s.parent}, &r)
+				tree.Resolve(m)
+				assert.Equal(t, s.want, tell(tree.Verdict(0)), "span %d %s", s.id, s.word)
+			}
+		})
 	}
-	m[id] = slices.Clone(f)
+}
+
+func TestALateChildFindsItsGrandparentInTheBatch(t *testing.T) {
+	m := mapMemory{}
+	var tree Tree
+	step, chat, agent := shape("step"), shape("chat+use"), shape("agent+use")
+	tree.Add(&Span{Trace: TraceID{1}, ID: 3, Parent: 2}, &chat)
+	tree.Add(&Span{Trace: TraceID{1}, ID: 4, Parent: 2}, &step)
+	tree.Resolve(m)
+	tree.Reset()
+	tree.Add(&Span{Trace: TraceID{1}, ID: 5, Parent: 4}, &chat)
+	tree.Add(&Span{Trace: TraceID{1}, ID: 2, Parent: 0}, &agent)
+	tree.Resolve(m)
+	assert.Equal(t, "call usage", tell(tree.Verdict(0)))
+	assert.Equal(t, "run", tell(tree.Verdict(1)))
+}
+
+func TestPassagesAreBounded(t *testing.T) {
+	m := mapMemory{}
+	var tree Tree
+	chat := shape("chat")
+	for i := range SpanID(20) {
+		tree.Reset()
+		tree.Add(&Span{Trace: TraceID{1}, ID: 2*i + 2, Parent: 99}, &chat)
+		tree.Add(&Span{Trace: TraceID{1}, ID: 2*i + 3, Parent: 99}, &chat)
+		tree.Resolve(m)
+	}
+	require.Len(t, m[TraceID{1}].passed, MaxPassages)
+	for _, p := range m[TraceID{1}].passed {
+		assert.GreaterOrEqual(t, p.ID, SpanID(34), "the oldest go first")
+	}
+}
+
+// mapMemory is a Memory without bounds on frontiers.
+type mapMemory map[TraceID]remembered
+
+type remembered struct {
+	waiting []Frontier
+	passed  []Passage
+}
+
+func (m mapMemory) Recall(id TraceID, f []Frontier, p []Passage) ([]Frontier, []Passage) {
+	return append(f, m[id].waiting...), append(p, m[id].passed...)
+}
+
+func (m mapMemory) Remember(id TraceID, f []Frontier, p []Passage) {
+	m[id] = remembered{slices.Clone(f), slices.Clone(p)}
 }
