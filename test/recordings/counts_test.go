@@ -40,7 +40,7 @@ func send(t *testing.T, binary string, requests [][]byte, spans int) *counts {
 	t.Helper()
 	c := collectortest.Start(t, binary, "standalone",
 		"yaml:connectors::workflow_metrics::flush_interval: 100ms",
-		"yaml:connectors::workflow_metrics::runs::roots: any",
+		"yaml:connectors::workflow_metrics::runs::roots: "+*roots,
 		"yaml:connectors::workflow_metrics::runs::wait: 1s",
 		"yaml:connectors::workflow_metrics::runs::idle: 1500ms")
 	for _, body := range requests {

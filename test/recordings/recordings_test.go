@@ -14,6 +14,7 @@ import (
 var (
 	dir    = flag.String("dir", "testdata", "folder with recordings and their MANIFEST.json")
 	only   = flag.String("only", "", "send only files whose name contains this")
+	roots  = flag.String("roots", "any", "runs::roots of the connector")
 	binary = flag.String("binary", "", "the collector; built if empty")
 )
 
