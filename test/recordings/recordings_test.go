@@ -3,7 +3,6 @@ package recordings_test
 import (
 	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -103,5 +102,5 @@ func report(rec recording, whole *counts, wrong, wrongParts []string) {
 	if doubts := rec.Expected.doubts(); len(doubts) > 0 {
 		line += " | uncertain: " + strings.Join(doubts, "; ")
 	}
-	fmt.Fprintln(os.Stdout, line)
+	fmt.Println(line)
 }
