@@ -7,9 +7,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os/exec"
+	"strconv"
 	"sync"
 	"syscall"
 	"testing"
@@ -136,15 +138,31 @@ func Get(ctx context.Context, url string) (body string, status int, err error) {
 	return Do(req)
 }
 
-// Ports returns n loopback ports that are free.
+// The ports that are tried lie below those that the kernel gives to clients: one of
+// these may be gone again before the server asks for it.
+const (
+	firstPort = 10_000
+	endPort   = 32_000
+)
+
+// given are the ports that this process has handed out.
+var given sync.Map
+
+// Ports returns n loopback ports that are free, never the same twice.
 func Ports(tb testing.TB, n int) []int {
 	tb.Helper()
 	var out []int
-	for range n {
-		l, err := (&net.ListenConfig{}).Listen(tb.Context(), "tcp", "127.0.0.1:0")
-		require.NoError(tb, err)
-		defer func() { _ = l.Close() }()
-		out = append(out, l.Addr().(*net.TCPAddr).Port)
+	for tries := 0; len(out) < n; tries++ {
+		require.Less(tb, tries, 1000, "no port is free")
+		port := firstPort + rand.IntN(endPort-firstPort)
+		l, err := (&net.ListenConfig{}).Listen(tb.Context(), "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if err != nil {
+			continue
+		}
+		_ = l.Close()
+		if _, taken := given.LoadOrStore(port, true); !taken {
+			out = append(out, port)
+		}
 	}
 	return out
 }
