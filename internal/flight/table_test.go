@@ -128,6 +128,20 @@ func TestWhatIsRememberedIsKeptUpToTheBound(t *testing.T) {
 	assert.Empty(t, gotP)
 }
 
+func TestRememberingATraceCostsNoAllocation(t *testing.T) {
+	tab := table()
+	chat := flow.Reading{Role: flow.RoleCall, Call: flow.CallReading{Kind: flow.CostLLM, Usage: flow.Usage{Input: 1, Known: flow.UsageInput}}}
+	var tree flow.Tree
+	n := flow.SpanID(0)
+	assert.Zero(t, testing.AllocsPerRun(500, func() {
+		n += 2
+		tab.Touch(id(1), at(0), 0, "support", "svc")
+		tree.Reset()
+		tree.Add(&flow.Span{Trace: id(1), ID: n, Parent: n + 1}, &chat)
+		tree.Resolve(tab)
+	}))
+}
+
 func TestDrainHandsOutWhatIsLeft(t *testing.T) {
 	tab := table()
 	tab.Touch(id(1), at(0), 0, "support", "svc")

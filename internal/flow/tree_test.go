@@ -323,6 +323,9 @@ func TestChildrenAfterTheirParents(t *testing.T) {
 		"the tool goes first": {
 			{3, 2, "toolA", "call"}, {4, 3, "chat+use", "call usage"}, {2, 1, "chat+use", "call usage"}, {1, 0, "agent+use", "run"},
 		},
+		"the tool goes before its call": {
+			{3, 2, "toolA", "call"}, {2, 1, "chat+use", "call usage"}, {4, 3, "chat+use", "call usage"}, {1, 0, "agent+use", "run"},
+		},
 		"one tool twice":                {{2, 1, "toolA", "call"}, {3, 2, "toolA", ""}, {4, 3, "toolB", "call"}},
 		"an agent has counted for all":  {{1, 0, "agent+use", "run call usage"}, {2, 1, "chat+use", ""}},
 		"an agent in the middle":        {{2, 1, "agent+use", "pending call usage"}, {3, 2, "chat+use", ""}, {1, 0, "agent+use", "run"}},
