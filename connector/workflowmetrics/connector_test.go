@@ -155,7 +155,7 @@ func TestARunIsCountedWithItsStepsCallsTokensAndCost(t *testing.T) {
 			"workflow.call.duration support chat success": 2,
 			"workflow.tokens support input":               200,
 			"workflow.tokens support output":              40,
-			"workflow.cost.usd support":                   0.5,
+			"workflow.cost.usd support plan":              0.5,
 		} {
 			v, ok := got[series]
 			assert.True(t, ok, series)

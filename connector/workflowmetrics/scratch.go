@@ -167,15 +167,17 @@ func (s *scratch) count(i int) {
 	}
 	at := &s.seen[i]
 	workflow := s.workflow(i, verdict)
+	step := ""
 	if verdict.CountsUsage && at.reading.Call.Cost.OK {
 		s.c.flights.Spend(s.tree.Trace(i), s.now, at.reading.Call.Cost.USD)
+		step = s.step(i)
 	}
 	if verdict.Run != flow.NotRun {
 		s.follow(i, workflow, &verdict)
 	}
 	o := tally.Observation{
 		Stream:  s.rows.Stream(workflow, s.services[at.service], s.dimensionsOf(at)),
-		Step:    at.reading.Step,
+		Step:    step,
 		Seconds: flow.Seconds(at.start, at.end),
 		Weight:  at.weight,
 		Reading: at.reading,
@@ -189,6 +191,18 @@ func (s *scratch) count(i int) {
 
 func (s *scratch) dimensionsOf(at *sighting) []string {
 	return s.dimensions[at.dims : int(at.dims)+len(s.c.dimensions)]
+}
+
+// step returns the name of the step that the span says it lies in, else of the nearest one
+// around it in the batch.
+func (s *scratch) step(i int) string {
+	if name := s.seen[i].reading.Within; name != "" {
+		return name
+	}
+	if at := s.tree.StepAt(i); at >= 0 {
+		return s.seen[at].reading.Step
+	}
+	return ""
 }
 
 // workflow returns whose workflow the span is.

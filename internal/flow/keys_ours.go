@@ -6,7 +6,7 @@ var oursAttrs = []attr{
 	// This project's SDK, sdk/semconv.
 	{"workflow.name", fieldWorkflow, 9, Ours, RoleOther},
 	{"workflow.run.id", fieldRunID, 9, Ours, RoleOther},
-	{"workflow.step.name", fieldStep, 9, Ours, RoleStep},
+	{"workflow.step.name", fieldStep, rankOurs, Ours, RoleOther}, // also stamped on what lies in the step
 	{"workflow.step.kind", fieldStepKind, 9, Ours, RoleStep},
 	{"workflow.outcome", fieldOutcome, 9, Ours, RoleOther},
 	{"workflow.attempt.number", fieldAttempt, 9, Ours, RoleAttempt},

@@ -35,7 +35,7 @@ func Clean(name string) (string, Faults) {
 func (r *Reading) cleanNames(s *Span) {
 	_, faults := Clean(s.Name)
 	for _, name := range [...]*string{
-		&r.Workflow, &r.Step, &r.StepKind, &r.Agent, &r.ErrorType, &r.Call.Provider, &r.Call.Model, &r.Call.Tool,
+		&r.Workflow, &r.Step, &r.StepKind, &r.Within, &r.Agent, &r.ErrorType, &r.Call.Provider, &r.Call.Model, &r.Call.Tool,
 	} {
 		var f Faults
 		*name, f = Clean(*name)

@@ -22,6 +22,7 @@ func (f *Facts) ReadWords(s *Span, r *Reading) {
 		r.ErrorType = f.get(fieldErrorType)
 	}
 	r.Role, r.Rank = k.role, k.rank
+	f.lie(r)
 	f.place(s, k, r)
 	f.recovery(r)
 	if r.Role == RoleCall || f.known&amounts != 0 {
@@ -160,6 +161,21 @@ func (f *Facts) spoken() Dialect {
 		}
 	}
 	return None
+}
+
+// rankOurs is the rank of workflow.step.name.
+const rankOurs = 9
+
+// lie takes a step's name that the SDK stamped on a span of other instrumentation: it says
+// where the span lies, not what it is.
+//
+//	run_step plan       step.name=plan  step.kind=task    is the step plan
+//	invoke_agent bob    step.name=plan                    lies in it
+func (f *Facts) lie(r *Reading) {
+	if f.has(fieldStep) && f.rank[fieldStep] == rankOurs && !f.has(fieldStepKind) && r.Role != RoleStep {
+		r.Within = f.text[fieldStep]
+		f.known &^= 1 << fieldStep
+	}
 }
 
 // place names the run, the step or the attempt.

@@ -108,6 +108,30 @@ func TestReadRoles(t *testing.T) {
 	}
 }
 
+// The SDK stamps the name of the step on spans that other instrumentation starts in it: it
+// is not what these are called.
+func TestReadTellsAStepFromWhatLiesInIt(t *testing.T) {
+	const operation, step, kind = "gen_ai.operation.name", "workflow.step.name", "workflow.step.kind"
+	for _, c := range []struct {
+		span         string
+		attrs        []any
+		role         Role
+		name, within string
+	}{
+		{"run_step plan", []any{operation, "run_step", step, "plan", kind, "task"}, RoleStep, "plan", ""},
+		{"run_step plan", []any{operation, "run_step", step, "plan"}, RoleStep, "plan", ""},
+		{"plan", []any{step, "plan", kind, "task"}, RoleStep, "plan", ""},
+		{"chat gpt-4o", []any{operation, "chat", step, "plan"}, RoleCall, "", "plan"},
+		{"invoke_agent bob", []any{operation, "invoke_agent", "gen_ai.agent.name", "bob", step, "plan"}, RoleRun, "bob", "plan"},
+		{"GET /", []any{step, "plan"}, RoleOther, "GET /", "plan"},
+	} {
+		r := read(named(c.span), c.attrs...)
+		assert.Equal(t, c.role, r.Role, c.span)
+		assert.Equal(t, c.name, r.Step, c.span)
+		assert.Equal(t, c.within, r.Within, c.span)
+	}
+}
+
 func TestReadCall(t *testing.T) {
 	r := read(named("response"),
 		"openinference.span.kind", "LLM", "gen_ai.usage.input_tokens", 148, "llm.token_count.prompt", 99,

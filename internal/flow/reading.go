@@ -17,6 +17,7 @@ type Reading struct {
 	Workflow  string // name of the workflow the span says it belongs to, "" if it does not say
 	Step      string // for a Step or an Attempt, and for a Run that turns out to be nested
 	StepKind  string // kind of the step; see the StepKind constants
+	Within    string // the step that the span says it lies in, "" if it is one or does not say
 	Agent     string // the agent that a call says it is of, "" if it does not say
 	ErrorType string // error.type of a span that failed, "" if it does not say
 

@@ -262,6 +262,20 @@ func (n *node) countsUsage() bool {
 	return n.below&FrontierUsage == 0
 }
 
+// StepAt returns the index of the nearest step at or above the i-th span, -1 if the batch has
+// none.
+func (t *Tree) StepAt(i int) int {
+	for at := int32(i); at >= 0; at = t.nodes[at].parent {
+		switch n := &t.nodes[at]; {
+		case n.role == RoleStep, n.role == RoleAttempt, n.role == RoleRun && n.own&nodeRun == 0:
+			return int(at)
+		case n.own&nodeRun != 0:
+			return -1
+		}
+	}
+	return -1
+}
+
 // Trace returns the trace of the i-th span added.
 func (t *Tree) Trace(i int) TraceID { return t.traces[t.nodes[i].inTrace].id }
 

@@ -395,3 +395,33 @@ func (m mapMemory) Recall(id TraceID, f []Frontier, p []Passage) ([]Frontier, []
 func (m mapMemory) Remember(id TraceID, f []Frontier, p []Passage) {
 	m[id] = remembered{slices.Clone(f), slices.Clone(p)}
 }
+
+// The nearest step is one of the span's own run.
+func TestStepAt(t *testing.T) {
+	reading := func(role Role, rank Rank) *Reading {
+		r := &Reading{Role: role, Rank: rank}
+		if role == RoleCall {
+			r.Call.Kind = CostLLM
+		}
+		return r
+	}
+	var tree Tree
+	id := TraceID{1}
+	// run 1 ─ step 2 ─ other 3 ─ chat 4; step 2 ─ run 5 ─ chat 6; chat 7 alone
+	for _, n := range []struct {
+		id, parent SpanID
+		r          *Reading
+	}{
+		{1, 0, reading(RoleRun, RankDefinite)}, {2, 1, reading(RoleStep, RankNone)}, {3, 2, reading(RoleOther, RankNone)},
+		{4, 3, reading(RoleCall, RankNone)}, {5, 2, reading(RoleRun, RankDefinite)}, {6, 5, reading(RoleCall, RankNone)},
+		{7, 99, reading(RoleCall, RankNone)},
+	} {
+		tree.Add(&Span{Trace: id, ID: n.id, Parent: n.parent}, n.r)
+	}
+	tree.Resolve(nil)
+	for i, want := range []int{-1, 1, 1, 1, -1, -1, -1} {
+		assert.Equal(t, want, tree.StepAt(i), "span %d", i+1)
+		assert.Equal(t, SpanID(i+1), tree.Span(i))
+		assert.Equal(t, id, tree.Trace(i))
+	}
+}

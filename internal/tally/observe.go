@@ -5,7 +5,7 @@ import "github.com/tta-dev/otelcol-workflow/internal/flow"
 // Observation is one span as it is counted.
 type Observation struct {
 	Stream  Stream  // whose span it is, by Batch.Stream
-	Step    string  // name of the step that the span is or lies in, "" if none
+	Step    string  // name of the step that what the span cost belongs to, "" if none
 	Seconds float64 // from start to end; 0 where that is not known
 	Weight  uint64  // how many spans this one stands for; 1 without sampling
 	Reading *flow.Reading

@@ -131,7 +131,8 @@ func (l *load) chat(
 			l.add("workflow_tokens_total", of.with(labels{"gen_ai_token_type": kind}), float64(n))
 		}
 	}
-	l.add("workflow_cost_usd_total", of.with(labels{"workflow_cost_kind": "llm"}), usd)
+	name, _ := step.Attributes().Get("workflow.step.name")
+	l.add("workflow_cost_usd_total", of.with(labels{"workflow_step_name": name.Str(), "workflow_cost_kind": "llm"}), usd)
 	l.add("workflow_savings_usd_total", at.with(labels{"workflow_savings_mechanism": "prompt_cache"}), saved)
 	return usd
 }
