@@ -412,8 +412,12 @@ func TestStepAt(t *testing.T) {
 		id, parent SpanID
 		r          *Reading
 	}{
-		{1, 0, reading(RoleRun, RankDefinite)}, {2, 1, reading(RoleStep, RankNone)}, {3, 2, reading(RoleOther, RankNone)},
-		{4, 3, reading(RoleCall, RankNone)}, {5, 2, reading(RoleRun, RankDefinite)}, {6, 5, reading(RoleCall, RankNone)},
+		{1, 0, reading(RoleRun, RankDefinite)},
+		{2, 1, reading(RoleStep, RankNone)},
+		{3, 2, reading(RoleOther, RankNone)},
+		{4, 3, reading(RoleCall, RankNone)},
+		{5, 2, reading(RoleRun, RankDefinite)},
+		{6, 5, reading(RoleCall, RankNone)},
 		{7, 99, reading(RoleCall, RankNone)},
 	} {
 		tree.Add(&Span{Trace: id, ID: n.id, Parent: n.parent}, n.r)
