@@ -102,3 +102,29 @@ func manySteps(steps, round int) ptrace.Traces {
 	}
 	return td
 }
+
+// BenchmarkOpenRuns tells how many bytes a run in flight takes, and one that has ended and is
+// not forgotten yet.
+func BenchmarkOpenRuns(b *testing.B) {
+	const runs = 50_000
+	for name, spans := range map[string][]int{"in-flight": {0}, "ended": {0, 9}} {
+		b.Run(name, func(b *testing.B) {
+			var kept uint64
+			for b.Loop() {
+				c := begin(b, NewFactory(), createDefaultConfig())
+				before := inUse()
+				for run := range runs {
+					td := ptrace.NewTraces()
+					out := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans()
+					for _, n := range spans {
+						loadSpan(out.AppendEmpty(), run, n)
+					}
+					require.NoError(b, c.ConsumeTraces(b.Context(), td))
+				}
+				kept += inUse() - before
+				runtime.KeepAlive(c)
+			}
+			b.ReportMetric(float64(kept)/float64(b.N)/runs, "B/run")
+		})
+	}
+}
