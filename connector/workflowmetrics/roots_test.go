@@ -57,6 +57,38 @@ func TestRootsSayWhichTracesAreRuns(t *testing.T) {
 	}
 }
 
+// TestATraceThatEntersFromElsewhereIsARun is a service whose caller sends its spans to another collector.
+func TestATraceThatEntersFromElsewhereIsARun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := func(td ptrace.Traces, id byte, name string) {
+			in(td, id).span(1, 77, name, map[string]any{"http.request.method": "POST"}).SetKind(ptrace.SpanKindServer)
+		}
+		ask, entry, plain, caller := newBatch(), newBatch(), newBatch(), newBatch()
+		in(ask, 1).span(2, 1, "chat gpt-4o", chat())
+		in(ask, 1).span(3, 1, "chat gpt-4o", chat())
+		server(entry, 1, "POST /ask")
+		server(plain, 2, "POST /cart")
+		in(caller, 3).span(2, 1, "chat gpt-4o", chat())
+		server(caller, 3, "POST /ask")
+		in(caller, 3).span(77, 0, "click", nil)
+
+		c, sink, _ := start(t, defaults)
+		for _, td := range []ptrace.Traces{ask, entry, plain, caller} {
+			require.NoError(t, c.ConsumeTraces(t.Context(), td))
+		}
+		time.Sleep(31 * time.Second)
+		got := last(sink)
+		assert.InDelta(t, 1, got["workflow.runs click success"], 0, "this caller is here")
+		assert.NotContains(t, got, "workflow.runs POST /ask success", "the caller may still come")
+		time.Sleep(90 * time.Second)
+		got = last(sink)
+		assert.InDelta(t, 1, got["workflow.runs POST /ask success"], 0)
+		assert.NotContains(t, got, "workflow.runs POST /cart success")
+		assert.NotContains(t, got, "workflow.steps POST /ask POST /ask success")
+		require.NoError(t, c.Shutdown(t.Context()))
+	})
+}
+
 func TestPlainTracesAreNotRemembered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _, tel := start(t, defaults)

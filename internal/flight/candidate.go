@@ -24,7 +24,7 @@ func (t *Table) Hold(id flow.TraceID, now time.Time, c *Candidate) bool {
 		}
 	}
 	if len(tr.pending) == maxPending {
-		return c.Rank == flow.RankCall
+		return c.Rank <= flow.RankRoot
 	}
 	own := *c
 	own.Run, own.Step, own.StepKind = s.own(&c.Run), s.intern(c.Step), s.intern(c.StepKind)
@@ -62,7 +62,7 @@ func (t *Table) Review(id flow.TraceID, fate Fate, dst []Resolved) []Resolved {
 		case verdict == flow.RunPending:
 			c.Top = next
 			kept = append(kept, c)
-		case c.Rank == flow.RankCall: // it does not stand alone
+		case c.Rank <= flow.RankRoot: // it does not stand alone
 		case verdict == flow.RunCounts:
 			s.end(tr, &c.Run)
 			dst = append(dst, Resolved{c, true})
@@ -90,13 +90,21 @@ func (tr *trace) complete() bool {
 
 // giveUp decides about the candidates whose ancestors never came. If a run of the
 // trace has been counted they lay within it. Else those are runs that do not lie
-// within another, and a call only if it is all that the trace has.
+// within another. What is a run only for want of a better one is nothing otherwise,
+// not even a step.
 func (s *shard) giveUp(tr *trace) (out []Resolved) {
+	strongest := flow.RankNone
+	for i := range tr.pending {
+		strongest = max(strongest, tr.pending[i].Rank)
+	}
 	for i := range tr.pending {
 		c := &tr.pending[i]
-		if c.Rank != flow.RankCall {
-			out = append(out, Resolved{*c, !tr.hasEnded && !tr.within(i)})
-		} else if len(tr.pending) == 1 && tr.calls == 1 && !tr.hasEnded && !s.around.contain(&c.Run) {
+		counts := !tr.hasEnded && !tr.within(i)
+		switch {
+		case c.Rank > flow.RankRoot:
+			out = append(out, Resolved{*c, counts})
+		case !counts || c.Rank < strongest:
+		case c.Rank == flow.RankRoot || tr.calls == 1 && !s.around.contain(&c.Run):
 			out = append(out, Resolved{*c, true})
 		}
 	}

@@ -35,14 +35,17 @@ func TestWhoNeverMeetsAnAncestorIsDecidedBySilence(t *testing.T) {
 		held []*flight.Candidate
 		want []string
 	}{
-		"inner then outer":    {[]*flight.Candidate{candidate("inner", 2, 3, 7, agent), candidate("outer", 1, 9, 8, agent)}, []string{"step inner", "run outer"}},
-		"outer then inner":    {[]*flight.Candidate{candidate("outer", 1, 9, 8, agent), candidate("inner", 2, 3, 7, agent)}, []string{"run outer", "step inner"}},
-		"side by side":        {[]*flight.Candidate{candidate("a", 1, 2, 7, agent), candidate("b", 3, 4, 7, agent)}, []string{"run a", "run b"}},
-		"as long":             {[]*flight.Candidate{candidate("inner", 1, 2, 7, agent), candidate("outer", 1, 2, 8, agent)}, []string{"step inner", "run outer"}},
-		"stronger inside":     {[]*flight.Candidate{candidate("flow", 2, 3, 7, wf), candidate("agent", 1, 9, 8, agent)}, []string{"run flow", "run agent"}},
-		"a call alone":        {[]*flight.Candidate{candidate("chat", 1, 2, 7, call)}, []string{"run chat"}},
-		"two calls":           {[]*flight.Candidate{candidate("chat", 1, 2, 7, call), candidate("chat", 3, 4, 7, call)}, nil},
-		"a call and an agent": {[]*flight.Candidate{candidate("chat", 1, 2, 7, call), candidate("agent", 1, 9, 8, agent)}, []string{"run agent"}},
+		"inner then outer":      {[]*flight.Candidate{candidate("inner", 2, 3, 7, agent), candidate("outer", 1, 9, 8, agent)}, []string{"step inner", "run outer"}},
+		"outer then inner":      {[]*flight.Candidate{candidate("outer", 1, 9, 8, agent), candidate("inner", 2, 3, 7, agent)}, []string{"run outer", "step inner"}},
+		"side by side":          {[]*flight.Candidate{candidate("a", 1, 2, 7, agent), candidate("b", 3, 4, 7, agent)}, []string{"run a", "run b"}},
+		"as long":               {[]*flight.Candidate{candidate("inner", 1, 2, 7, agent), candidate("outer", 1, 2, 8, agent)}, []string{"step inner", "run outer"}},
+		"stronger inside":       {[]*flight.Candidate{candidate("flow", 2, 3, 7, wf), candidate("agent", 1, 9, 8, agent)}, []string{"run flow", "run agent"}},
+		"two entries":           {[]*flight.Candidate{candidate("GET /b", 2, 3, 7, flow.RankRoot), candidate("GET /a", 1, 9, 8, flow.RankRoot)}, []string{"run GET /a"}},
+		"an entry and an agent": {[]*flight.Candidate{candidate("GET /b", 2, 3, 7, flow.RankRoot), candidate("agent", 5, 9, 8, agent)}, []string{"run agent"}},
+		"an entry and a call":   {[]*flight.Candidate{candidate("chat", 2, 3, 7, call), candidate("GET /a", 4, 5, 8, flow.RankRoot)}, []string{"run GET /a"}},
+		"a call alone":          {[]*flight.Candidate{candidate("chat", 1, 2, 7, call)}, []string{"run chat"}},
+		"two calls":             {[]*flight.Candidate{candidate("chat", 1, 2, 7, call), candidate("chat", 3, 4, 7, call)}, nil},
+		"a call and an agent":   {[]*flight.Candidate{candidate("chat", 1, 2, 7, call), candidate("agent", 1, 9, 8, agent)}, []string{"run agent"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab := table()

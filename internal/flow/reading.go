@@ -137,7 +137,7 @@ type Rank uint8
 const (
 	RankNone     Rank = iota // never a run
 	RankCall                 // a call of a language model: a run only if nothing stands around it
-	RankRoot                 // a span without meaning: a run only as the root of a trace
+	RankRoot                 // a span without meaning: a run only as the root of a trace, or of what is here of it
 	RankAgent                // an agent or a chain
 	RankWorkflow             // a workflow of a framework, a crew, a flow
 	RankDefinite             // a run said outright

@@ -139,10 +139,21 @@ func (t *Tree) isRun(n *node) bool {
 		return true
 	case n.rank != RankNone:
 		return n.above < n.rank && n.below.rank() <= n.rank
-	case n.own&nodeLone != 0:
-		return n.parent < 0 && n.own&nodeLate == 0 && n.below.rank() == RankNone && t.Roots != RootsNone
-	case n.own&nodeRootless != 0:
-		return n.below.rank() == RankNone && (t.Roots == RootsAny || t.Roots == RootsOfWorkflows && n.below&FrontierOurs != 0)
+	case n.own&(nodeLone|nodeEntry) != 0:
+		return n.parent < 0 && n.own&nodeLate == 0 && n.below.rank() == RankNone && t.takes(n)
 	}
 	return false
+}
+
+// takes says whether a span that is a run only for want of a better one may be one. What
+// lies around an entry without parent here is not known: it must hold something of ours.
+func (t *Tree) takes(n *node) bool {
+	switch t.Roots {
+	case RootsNone:
+		return false
+	case RootsAny:
+		return n.own&nodeLone != 0 || n.parentID == 0 || n.below&FrontierOurs != 0
+	case RootsOfWorkflows:
+	}
+	return n.own&nodeLone != 0 || n.below&FrontierOurs != 0
 }

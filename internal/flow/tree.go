@@ -13,7 +13,8 @@ const (
 )
 
 // Roots says when the root of a trace counts as a run although no span of the trace claims
-// to be one.
+// to be one. Where the root is in another process and never arrives, the server or consumer
+// span that the trace enters by stands for it.
 type Roots uint8
 
 // The choices of Roots.
@@ -94,7 +95,7 @@ const (
 	nodeUsage     nodeFlags = 1 << iota // states usage or cost
 	nodeNamed                           // has a workflow name of its own
 	nodeDuplicate                       // the same span came twice in the batch
-	nodeRootless                        // means nothing unless it is the root of its trace
+	nodeEntry                           // means nothing unless its trace, or the part of it that is here, begins there
 	nodeCovered                         // a tool inside repeats its call
 	nodeRun                             // counts as the run
 	nodeMeans                           // is of a workflow
@@ -163,8 +164,8 @@ func (n *node) weigh(s *Span, r *Reading) {
 	switch n.rank {
 	case RankRoot:
 		n.rank = RankNone
-		if s.Parent == 0 {
-			n.own |= nodeRootless
+		if s.Parent == 0 || s.Kind == KindServer || s.Kind == KindConsumer {
+			n.own |= nodeEntry
 		}
 	case RankCall:
 		n.rank = RankNone
@@ -320,7 +321,7 @@ func (t *Tree) locate(trace TraceID, id SpanID) int32 {
 
 // Fate says what became of a run candidate of an earlier batch that waits for the span top.
 // RunPending comes with the span it waits for now, which is top itself if it did not arrive.
-// A call that has an ancestor does not stand alone.
+// A call that has an ancestor does not stand alone, and a span without meaning is no root.
 func (t *Tree) Fate(trace TraceID, top SpanID, rank Rank) (RunVerdict, SpanID) {
 	i := t.locate(trace, top)
 	if i < 0 {
@@ -328,7 +329,7 @@ func (t *Tree) Fate(trace TraceID, top SpanID, rank Rank) (RunVerdict, SpanID) {
 	}
 	n := &t.nodes[i]
 	switch {
-	case rank == RankCall || max(n.rank, n.above) >= rank:
+	case rank <= RankRoot || max(n.rank, n.above) >= rank:
 		return NotRun, 0
 	case n.top != 0:
 		return RunPending, n.top

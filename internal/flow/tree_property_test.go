@@ -27,6 +27,7 @@ func forest(t *rapid.T) (spans []Span, readings []Reading) {
 			s.Parent = SpanID(1000 + i)
 		}
 		word := rapid.SampledFrom(shapeNames).Draw(t, "shape") + rapid.SampledFrom(usages).Draw(t, "usage")
+		s.Kind = kindFor(word)
 		spans, readings = append(spans, s), append(readings, shape(word))
 	}
 	return spans, readings

@@ -12,6 +12,7 @@ import (
 // shapes are the spans of the drawings below, by their first word.
 var shapes = map[string]Reading{
 	"plain":    {Rank: RankRoot},
+	"server":   {Rank: RankRoot},
 	"definite": {Role: RoleRun, Rank: RankDefinite, Definite: true, Workflow: "w"},
 	"flow":     {Role: RoleRun, Rank: RankWorkflow},
 	"agent":    {Role: RoleRun, Rank: RankAgent},
@@ -47,7 +48,7 @@ func plant(drawing string) (spans []Span, readings []Reading, want []string) {
 		depth := len(line) - len(text) - 2
 		words, verdict, _ := strings.Cut(strings.TrimSpace(text), "→")
 		word, orphan := strings.CutPrefix(strings.TrimSpace(words), "orphan ")
-		s := Span{Trace: TraceID{1}, ID: SpanID(len(spans) + 1)}
+		s := Span{Trace: TraceID{1}, ID: SpanID(len(spans) + 1), Kind: kindFor(word)}
 		path = append(path[:depth], s.ID)
 		switch {
 		case depth > 0:
@@ -58,6 +59,14 @@ func plant(drawing string) (spans []Span, readings []Reading, want []string) {
 		spans, readings, want = append(spans, s), append(readings, shape(word)), append(want, strings.TrimSpace(verdict))
 	}
 	return spans, readings, want
+}
+
+// kindFor gives servers their span kind.
+func kindFor(word string) Kind {
+	if word == "server" {
+		return KindServer
+	}
+	return KindInternal
 }
 
 // tell writes a verdict as the drawings do.
@@ -180,6 +189,16 @@ func TestTreeVerdicts(t *testing.T) {
 		"definite with parent missing": `
 		orphan definite → run
 		 agent`,
+		"the trace enters here": `
+		orphan server → pending
+		 server
+		  chat → call`,
+		"nothing of ours enters": `
+		orphan server
+		 plain`,
+		"an agent behind the entry": `
+		orphan server
+		 agent → pending`,
 		"plain with parent missing": `
 		orphan plain
 		 chat → call`,
