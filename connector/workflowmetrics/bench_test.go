@@ -26,16 +26,16 @@ const batchSpans = 1000
 // load returns a batch of runs of ten spans each: the run, six steps, two chats
 // and a tool. It has been through the wire format, so that no two attributes
 // share memory.
-func load(b *testing.B) ptrace.Traces {
+func load(b *testing.B, firstRun int) ptrace.Traces {
 	b.Helper()
-	wire, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(compose())
+	wire, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(compose(firstRun))
 	require.NoError(b, err)
 	td, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(wire)
 	require.NoError(b, err)
 	return td
 }
 
-func compose() ptrace.Traces {
+func compose(firstRun int) ptrace.Traces {
 	td := ptrace.NewTraces()
 	rs := td.ResourceSpans().AppendEmpty()
 	rs.Resource().Attributes().PutStr("service.name", "support-agent")
@@ -43,7 +43,7 @@ func compose() ptrace.Traces {
 	spans := rs.ScopeSpans().AppendEmpty().Spans()
 	for r := range batchSpans / 10 {
 		for s := range 10 {
-			loadSpan(spans.AppendEmpty(), r, s)
+			loadSpan(spans.AppendEmpty(), firstRun+r, s)
 		}
 	}
 	return td
@@ -145,7 +145,7 @@ func begin(b *testing.B, f connector.Factory, cfg component.Config) connector.Tr
 // BenchmarkConsume folds the same batches with one goroutine; ns/span and
 // allocs/span are to be compared within one run.
 func BenchmarkConsume(b *testing.B) {
-	td := load(b)
+	td := load(b, 0)
 	for name, c := range contestants(b) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -161,7 +161,7 @@ func BenchmarkConsume(b *testing.B) {
 // BenchmarkConsumeRatio folds the same batches with both in turn, so that whatever else the
 // machine does slows both down alike. Each pays for its own garbage.
 func BenchmarkConsumeRatio(b *testing.B) {
-	td, cs := load(b), contestants(b)
+	td, cs := load(b, 0), contestants(b)
 	var spent [2]time.Duration
 	for b.Loop() {
 		for i, name := range [...]string{"ours", "span_metrics"} {
@@ -181,7 +181,7 @@ func BenchmarkConsumeRatio(b *testing.B) {
 func BenchmarkConsumeParallel(b *testing.B) {
 	for name, c := range contestants(b) {
 		b.Run(name, func(b *testing.B) {
-			tds := [2]ptrace.Traces{load(b), load(b)}
+			tds := [2]ptrace.Traces{load(b, 0), load(b, batchSpans/10)}
 			fold := func(i int) {
 				for range 4 {
 					_ = c.ConsumeTraces(b.Context(), tds[i])

@@ -16,19 +16,19 @@ func (t *Table) Hold(id flow.TraceID, now time.Time, c *Candidate) bool {
 	s := t.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	tr := s.open(id, now.UnixNano())
+	m := s.open(id, now.UnixNano()).extend()
 	if c.Rank == flow.RankCall {
-		tr.calls++
-		if tr.calls > 1 {
+		m.calls++
+		if m.calls > 1 {
 			return true
 		}
 	}
-	if len(tr.pending) == maxPending {
+	if len(m.pending) == maxPending {
 		return c.Rank <= flow.RankRoot
 	}
 	own := *c
-	own.Run, own.Step, own.StepKind = s.own(&c.Run), s.intern(c.Step), s.intern(c.StepKind)
-	tr.pending = append(tr.pending, own)
+	own.Run, own.Step, own.StepKind = s.keep(&c.Run), s.intern(c.Step), s.intern(c.StepKind)
+	m.pending = append(m.pending, own)
 	return true
 }
 
@@ -48,12 +48,13 @@ func (t *Table) Review(id flow.TraceID, fate Fate, dst []Resolved) []Resolved {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	tr := s.byID[id]
-	if tr == nil || len(tr.pending) == 0 {
+	if tr == nil || len(tr.pending()) == 0 {
 		return dst
 	}
-	kept := tr.pending[:0]
-	for i := range tr.pending {
-		c := tr.pending[i]
+	m := tr.more
+	kept := m.pending[:0]
+	for i := range m.pending {
+		c := m.pending[i]
 		verdict, next := flow.RunPending, c.Top
 		if c.Top != 0 {
 			verdict, next = fate(id, c.Top, c.Rank)
@@ -70,22 +71,23 @@ func (t *Table) Review(id flow.TraceID, fate Fate, dst []Resolved) []Resolved {
 			dst = append(dst, Resolved{c, false})
 		}
 	}
-	tr.pending = kept
+	m.pending = kept
 	return dst
 }
 
 // complete says whether nothing more of the trace is waited for: its run has ended,
 // or all that it has is a call whose parents have arrived.
 func (tr *trace) complete() bool {
-	if tr.hasEnded {
+	if tr.ended.ok {
 		return true
 	}
-	for i := range tr.pending {
-		if tr.pending[i].Top != 0 {
+	pending := tr.pending()
+	for i := range pending {
+		if pending[i].Top != 0 {
 			return false
 		}
 	}
-	return len(tr.pending) > 0
+	return len(pending) > 0
 }
 
 // giveUp decides about the candidates whose ancestors never came. If a run of the
@@ -93,18 +95,18 @@ func (tr *trace) complete() bool {
 // within another. What is a run only for want of a better one is nothing otherwise,
 // not even a step.
 func (s *shard) giveUp(tr *trace) (out []Resolved) {
-	strongest := flow.RankNone
-	for i := range tr.pending {
-		strongest = max(strongest, tr.pending[i].Rank)
+	pending, strongest := tr.pending(), flow.RankNone
+	for i := range pending {
+		strongest = max(strongest, pending[i].Rank)
 	}
-	for i := range tr.pending {
-		c := &tr.pending[i]
-		counts := !tr.hasEnded && !tr.within(i)
+	for i := range pending {
+		c := &pending[i]
+		counts := !tr.ended.ok && !within(pending, i)
 		switch {
 		case c.Rank > flow.RankRoot:
 			out = append(out, Resolved{*c, counts})
 		case !counts || c.Rank < strongest:
-		case c.Rank == flow.RankRoot || tr.calls == 1 && !s.around.contain(&c.Run):
+		case c.Rank == flow.RankRoot || tr.more.calls == 1 && !s.around.contain(&c.Run):
 			out = append(out, Resolved{*c, true})
 		}
 	}
@@ -113,10 +115,10 @@ func (s *shard) giveUp(tr *trace) (out []Resolved) {
 
 // within says whether another candidate of at least that rank lasted longer. Of two
 // that lasted equally long the later one is the outer.
-func (tr *trace) within(i int) bool {
-	c := &tr.pending[i]
-	for k := range tr.pending {
-		o := &tr.pending[k]
+func within(pending []Candidate, i int) bool {
+	c := &pending[i]
+	for k := range pending {
+		o := &pending[k]
 		if k != i && o.Rank >= c.Rank && o.contains(&c.Run) && (k > i || !c.contains(&o.Run)) {
 			return true
 		}

@@ -32,7 +32,11 @@ func (s *shard) fresh() *trace {
 		return &trace{}
 	}
 	s.free = tr.next
-	*tr = trace{pending: tr.pending[:0], open: tr.open[:0], frontiers: tr.frontiers[:0], passages: tr.passages[:0]}
+	m := tr.more
+	if m != nil {
+		*m = more{pending: m.pending[:0], open: m.open[:0], frontiers: m.frontiers[:0], passages: m.passages[:0]}
+	}
+	*tr = trace{more: m}
 	return tr
 }
 
@@ -47,7 +51,7 @@ func (s *shard) drop(tr *trace) {
 // evict settles and forgets the trace that was silent longest.
 func (s *shard) evict() {
 	tr := s.oldest
-	if !tr.settled {
+	if !tr.ended.settled {
 		s.early = append(s.early, s.settle(tr, true))
 	}
 	s.drop(tr)

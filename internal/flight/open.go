@@ -3,26 +3,11 @@ package flight
 // maxOpenRuns bounds the runs of one trace that are told apart.
 const maxOpenRuns = 8
 
-// openRun is one of several runs in a trace.
+// openRun is one of the runs in a trace that have a key.
 type openRun struct {
-	key      uint64
-	workflow string
-	service  string
-	ended    bool
-}
-
-// begin notes that the run is in flight, unless it has ended before.
-func (s *shard) begin(tr *trace, key uint64, workflow, service string) {
-	r := tr.run(key)
-	if r == nil {
-		return
-	}
-	if r.workflow == "" && workflow != "" {
-		r.workflow = s.intern(workflow)
-	}
-	if r.service == "" && service != "" {
-		r.service = s.intern(service)
-	}
+	key   uint64 // 0 = none
+	who   *owner // nil if that is not known
+	ended bool
 }
 
 // finish notes that the run is no longer in flight.
@@ -33,42 +18,59 @@ func (tr *trace) finish(run *Run) {
 		}
 		return
 	}
-	for i := range tr.open {
-		tr.open[i].ended = true
-	}
+	tr.runs(func(r *openRun) { r.ended = true })
 }
 
 // run returns the run of that key, made anew where the trace has none, or nil where
 // it has too many.
 func (tr *trace) run(key uint64) *openRun {
-	for i := range tr.open {
-		if tr.open[i].key == key {
-			return &tr.open[i]
+	if tr.first.key == key || tr.first.key == 0 {
+		tr.first.key = key
+		return &tr.first
+	}
+	m := tr.extend()
+	for i := range m.open {
+		if m.open[i].key == key {
+			return &m.open[i]
 		}
 	}
-	if len(tr.open) == maxOpenRuns {
+	if 1+len(m.open) == maxOpenRuns {
 		return nil
 	}
-	tr.open = append(tr.open, openRun{key: key})
-	return &tr.open[len(tr.open)-1]
+	m.open = append(m.open, openRun{key: key})
+	return &m.open[len(m.open)-1]
+}
+
+// runs visits the runs of the trace that have a key.
+func (tr *trace) runs(visit func(*openRun)) {
+	if tr.first.key != 0 {
+		visit(&tr.first)
+	}
+	if tr.more == nil {
+		return
+	}
+	for i := range tr.more.open {
+		visit(&tr.more.open[i])
+	}
 }
 
 // inFlight calls count for each run of the trace with a name, with 1 if it is in
 // flight and 0 if it has ended.
 func (tr *trace) inFlight(count func(s stream, n int64)) {
-	for i := range tr.open {
-		if r := &tr.open[i]; r.workflow != "" {
-			count(stream{r.workflow, r.service}, flying(!r.ended))
-		}
-	}
-	if len(tr.open) == 0 && tr.workflow != "" {
-		count(stream{tr.workflow, tr.service}, flying(!tr.hasEnded && len(tr.pending) == 0))
+	tr.runs(func(r *openRun) { r.who.tell(count, !r.ended) })
+	if tr.first.key == 0 {
+		tr.who.tell(count, !tr.ended.ok && len(tr.pending()) == 0)
 	}
 }
 
-func flying(yes bool) int64 {
-	if yes {
-		return 1
+// tell calls count unless the workflow is not known.
+func (o *owner) tell(count func(s stream, n int64), flying bool) {
+	if o == nil || o.workflow == "" {
+		return
 	}
-	return 0
+	n := int64(0)
+	if flying {
+		n = 1
+	}
+	count(stream{o.workflow, o.service}, n)
 }

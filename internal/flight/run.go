@@ -49,7 +49,8 @@ type Settled struct {
 	// Resolved are the candidates that waited for an ancestor that did not come.
 	// They have not been counted before.
 	Resolved []Resolved
-	// Ended is the run that was counted as it arrived; valid with HasEnded.
+	// Ended is the outermost run that was counted as it arrived, without its error type
+	// and key; valid with HasEnded.
 	Ended    Run
 	HasEnded bool
 	// Cost in US dollars of all that was spent in the trace; valid with HasCost.

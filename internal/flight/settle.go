@@ -31,7 +31,7 @@ func (s *shard) settleAll(waited, idle int64, settled func(Settled)) {
 	for tr := s.oldest; tr != nil && tr.seen <= max(waited, idle); {
 		next := tr.next
 		silent := tr.seen <= idle
-		if !tr.settled && (silent || tr.seen <= waited && tr.complete()) {
+		if !tr.ended.settled && (silent || tr.seen <= waited && tr.complete()) {
 			settled(s.settle(tr, false))
 		}
 		if silent {
@@ -43,10 +43,10 @@ func (s *shard) settleAll(waited, idle int64, settled func(Settled)) {
 
 // settle closes the trace's books.
 func (s *shard) settle(tr *trace, evicted bool) Settled {
-	tr.settled = true
+	tr.ended.settled = true
 	return Settled{
-		Ended: tr.ended, HasEnded: tr.hasEnded, Resolved: s.giveUp(tr),
-		Cost: tr.cost, HasCost: tr.hasCost, Evicted: evicted,
+		Ended: tr.ended.run(), HasEnded: tr.ended.ok, Resolved: s.giveUp(tr),
+		Cost: tr.cost, HasCost: tr.ended.priced, Evicted: evicted,
 	}
 }
 

@@ -2,7 +2,7 @@ package flight
 
 import (
 	"encoding/binary"
-	"strings"
+	"math"
 	"sync"
 	"time"
 
@@ -32,28 +32,43 @@ type shard struct {
 	newest *trace
 	free   *trace
 	max    int
+	owners map[owner]*owner  // the owners in use, one copy each
 	names  map[string]string // the names in use, one copy each
 	early  []Settled         // evicted traces, handed out by the next Settle
 	around *wrappers
 }
 
-// trace is what is remembered of one trace.
+// trace is what is remembered of one trace: 128 bytes for most, since there may be a
+// hundred thousand of them.
 type trace struct {
 	id         flow.TraceID
-	seen       int64 // unix nanoseconds of the last news
-	workflow   string
-	service    string
-	frontiers  []flow.Frontier
-	passages   []flow.Passage
-	pending    []Candidate
-	open       []openRun
-	ended      Run
+	seen       int64  // unix nanoseconds of the last news
+	who        *owner // nil if that is not known
+	first      openRun
+	ended      ending
 	cost       float64
-	calls      int // that may each be the run if it stands alone
-	hasEnded   bool
-	hasCost    bool
-	settled    bool
+	more       *more // nil for most
 	prev, next *trace
+}
+
+// more is what only few traces have.
+type more struct {
+	frontiers []flow.Frontier
+	passages  []flow.Passage
+	pending   []Candidate
+	open      []openRun // after the first
+	calls     int       // that may each be the run if it stands alone
+}
+
+// ending is the outermost run that has ended, and what has become of the trace.
+type ending struct {
+	who        *owner
+	start, end int64
+	weight     uint32
+	outcome    flow.Outcome
+	ok         bool // a run has ended
+	priced     bool // something of the trace had a cost
+	settled    bool
 }
 
 // NewTable returns an empty table. Non-positive options are invalid and the
@@ -63,6 +78,7 @@ func NewTable(opts Options) *Table {
 	for i := range t.shards {
 		s := &t.shards[i]
 		s.byID = make(map[flow.TraceID]*trace)
+		s.owners = make(map[owner]*owner)
 		s.names = make(map[string]string)
 		s.around = &t.wrappers
 		s.max = max(1, opts.MaxOpen/shardCount)
@@ -81,14 +97,14 @@ func (t *Table) Touch(id flow.TraceID, now time.Time, key uint64, workflow, serv
 }
 
 func (s *shard) touch(tr *trace, key uint64, workflow, service string) {
-	if tr.workflow == "" && workflow != "" {
-		tr.workflow = s.intern(workflow)
+	tr.who = s.complete(tr.who, workflow, service)
+	if key == 0 {
+		return
 	}
-	if tr.service == "" && service != "" {
-		tr.service = s.intern(service)
-	}
-	if key != 0 {
-		s.begin(tr, key, workflow, service)
+	if r := tr.run(key); r != nil {
+		if r.who == nil {
+			r.who = s.complete(r.who, workflow, service)
+		}
 	}
 }
 
@@ -97,16 +113,15 @@ func (t *Table) Workflow(id flow.TraceID) string {
 	s := t.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if tr := s.byID[id]; tr != nil {
-		return tr.workflow
+	if tr := s.byID[id]; tr != nil && tr.who != nil {
+		return tr.who.workflow
 	}
 	return ""
 }
 
-// End notes news of the trace as Touch does, and that this run of it has ended and been
-// counted: it is no longer
-// in flight and, if it has no key, nothing of the trace is. Of several runs in a
-// trace the one that contains the others carries the cost.
+// End notes news of the trace as Touch does, and that this run of it has ended and
+// been counted: it is no longer in flight and, if it has no key, nothing of the trace
+// is. Of several runs in a trace the one that contains the others carries the cost.
 func (t *Table) End(id flow.TraceID, now time.Time, run *Run) {
 	s := t.shard(id)
 	s.mu.Lock()
@@ -121,10 +136,22 @@ func (s *shard) end(tr *trace, run *Run) {
 	if run.Detached {
 		s.around.add(s.intern(run.Workflow), run)
 	}
-	if !tr.hasEnded || run.contains(&tr.ended) {
-		tr.ended = s.own(run)
-		tr.hasEnded = true
+	if e := &tr.ended; !e.ok || run.Start <= e.start && e.end <= run.End {
+		e.ok, e.start, e.end, e.outcome = true, run.Start, run.End, run.Outcome
+		e.weight = uint32(min(run.Weight, math.MaxUint32))
+		e.who = s.own(tr.who, owner{run.Workflow, run.Service, run.Dimensions})
 	}
+}
+
+// run returns the ended run as it was told.
+func (e *ending) run() (r Run) {
+	if e.ok {
+		r = Run{
+			Workflow: e.who.workflow, Service: e.who.service, Dimensions: e.who.dimensions,
+			Outcome: e.outcome, Start: e.start, End: e.end, Weight: uint64(e.weight),
+		}
+	}
+	return r
 }
 
 // Spend adds to what the trace has cost, in US dollars.
@@ -134,7 +161,7 @@ func (t *Table) Spend(id flow.TraceID, now time.Time, usd float64) {
 	defer s.mu.Unlock()
 	tr := s.open(id, now.UnixNano())
 	tr.cost += usd
-	tr.hasCost = true
+	tr.ended.priced = true
 }
 
 // Recall implements [flow.Memory].
@@ -142,8 +169,8 @@ func (t *Table) Recall(id flow.TraceID, fs []flow.Frontier, ps []flow.Passage) (
 	s := t.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if tr := s.byID[id]; tr != nil {
-		return append(fs, tr.frontiers...), append(ps, tr.passages...)
+	if tr := s.byID[id]; tr != nil && tr.more != nil {
+		return append(fs, tr.more.frontiers...), append(ps, tr.more.passages...)
 	}
 	return fs, ps
 }
@@ -154,10 +181,29 @@ func (t *Table) Remember(id flow.TraceID, fs []flow.Frontier, ps []flow.Passage)
 	s := t.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if tr := s.byID[id]; tr != nil {
-		tr.frontiers = append(tr.frontiers[:0], fs[:min(len(fs), flow.MaxFrontiers)]...)
-		tr.passages = append(tr.passages[:0], ps[:min(len(ps), flow.MaxPassages)]...)
+	tr := s.byID[id]
+	if tr == nil || tr.more == nil && len(fs)+len(ps) == 0 {
+		return
 	}
+	m := tr.extend()
+	m.frontiers = append(m.frontiers[:0], fs[:min(len(fs), flow.MaxFrontiers)]...)
+	m.passages = append(m.passages[:0], ps[:min(len(ps), flow.MaxPassages)]...)
+}
+
+// extend returns what only few traces have, which this one has from now on.
+func (tr *trace) extend() *more {
+	if tr.more == nil {
+		tr.more = &more{}
+	}
+	return tr.more
+}
+
+// pending returns the candidates that wait in the trace.
+func (tr *trace) pending() []Candidate {
+	if tr.more == nil {
+		return nil
+	}
+	return tr.more.pending
 }
 
 func (t *Table) shard(id flow.TraceID) *shard {
@@ -180,31 +226,4 @@ func (s *shard) open(id flow.TraceID, now int64) *trace {
 	tr.seen = max(tr.seen, now)
 	s.append(tr)
 	return tr
-}
-
-// own returns the run with names that may be kept.
-func (s *shard) own(run *Run) Run {
-	r := *run
-	r.Workflow, r.Service, r.ErrorType = s.intern(r.Workflow), s.intern(r.Service), s.intern(r.ErrorType)
-	r.Dimensions = s.intern(r.Dimensions)
-	return r
-}
-
-// maxNames bounds the shared copies of names. Past it they start anew: the
-// copies in use stay alive by themselves.
-const maxNames = 4096
-
-func (s *shard) intern(name string) string {
-	if name == "" {
-		return ""
-	}
-	if own, ok := s.names[name]; ok {
-		return own
-	}
-	if len(s.names) >= maxNames {
-		clear(s.names)
-	}
-	own := strings.Clone(name)
-	s.names[own] = own
-	return own
 }
