@@ -123,5 +123,5 @@ func (r *report) write(path string, stdout io.Writer) error {
 		_, err = stdout.Write(body)
 		return err
 	}
-	return os.WriteFile(path, body, 0o644)
+	return os.WriteFile(path, body, 0o600)
 }

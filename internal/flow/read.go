@@ -197,6 +197,7 @@ func (f *Facts) place(s *Span, k *kind, r *Reading) {
 		if k.rank == RankRoot && k != &impliedNothing {
 			r.Step = f.stepName(s)
 		}
+	case RoleAttempt, RoleCall, RoleMarker, RoleCount:
 	}
 }
 

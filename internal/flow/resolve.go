@@ -77,7 +77,7 @@ func (n *node) up() FrontierFlags {
 		f |= FrontierFlow
 	case RankDefinite:
 		f |= FrontierRun
-	case RankNone, RankRoot:
+	case RankNone, RankCall, RankRoot:
 	}
 	return f
 }

@@ -280,6 +280,8 @@ func TestConcurrentBound(t *testing.T) {
 					created.Add(1)
 				case series.Fold:
 					folded.Add(1)
+				case series.Known:
+					t.Error("every key is new")
 				}
 			}
 		})

@@ -40,6 +40,7 @@ func launch(c command) (*child, error) {
 		return nil, err
 	}
 	defer func() { _ = log.Close() }()
+	//nolint:noctx // it is asked to end first, and killed only if it does not
 	cmd := exec.Command(c.args[0], c.args[1:]...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = c.dir, log, log
 	cmd.Env = append(slices.DeleteFunc(os.Environ(), meantForOthers), c.env...)
