@@ -4,8 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
+
+	"go.opentelemetry.io/collector/confmap"
 
 	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
@@ -128,6 +131,26 @@ func increasing[T cmp.Ordered](key string, bounds []T) error {
 	return nil
 }
 
+// Unmarshal reads the configuration. It says of each value of a wrong type what is wanted,
+// and of bounds that would be ignored that they are.
+func (c *Config) Unmarshal(conf *confmap.Conf) error {
+	if err := wellFormed("", conf.ToStringMap(), reflect.TypeFor[Config]()); err != nil {
+		return err
+	}
+	if err := conf.Unmarshal(c); err != nil {
+		return err
+	}
+	for _, key := range []string{"histogram::bounds", "histogram::cost_bounds"} {
+		if conf.IsSet(key) && c.Histogram.Kind == HistogramExponential {
+			return fmt.Errorf("%s has no effect with exponential buckets: set histogram::kind to explicit or both", key)
+		}
+	}
+	return nil
+}
+
+// minFlush keeps a mistaken unit from keeping a processor busy.
+const minFlush = Duration(100 * time.Millisecond)
+
 // Validate checks what relates two fields.
 func (c *Config) Validate() error {
 	seen := make(map[string]bool, len(c.Dimensions))
@@ -139,6 +162,13 @@ func (c *Config) Validate() error {
 	}
 	if slices.Contains(c.ExcludeDimensions, Attribute(tally.WorkflowAttribute)) {
 		return errors.New("exclude_dimensions: workflow.name must stay: remove it")
+	}
+	if c.FlushInterval < minFlush {
+		return fmt.Errorf("flush_interval must be at least %s (got %s)", minFlush, c.FlushInterval)
+	}
+	if c.SeriesExpiration < 2*c.FlushInterval {
+		return fmt.Errorf("series_expiration (%s) must be at least twice flush_interval (%s): a series shows 0 before its value",
+			c.SeriesExpiration, c.FlushInterval)
 	}
 	if c.Runs.Idle <= c.Runs.Wait {
 		return fmt.Errorf("runs::idle (%s) must be longer than runs::wait (%s)",

@@ -22,7 +22,7 @@ func TestConfigErrorsNameTheKeyShowTheValueAndSayTheFix(t *testing.T) {
 		"histogram: bounds must not be empty":                      {"histogram": map[string]any{"kind": "both", "bounds": []any{}}},
 		"histogram: cost_bounds must increase (got 0.1 after 0.1)": {"histogram": map[string]any{"kind": "both", "cost_bounds": []any{0.1, 0.1}}},
 		"histogram::cost_bounds::0: must be an amount of US dollars above 0 (got -1)": {
-			"histogram": map[string]any{"cost_bounds": []any{-1}},
+			"histogram": map[string]any{"kind": "both", "cost_bounds": []any{-1}},
 		},
 		"exemplars::per_series: must be at least 1 (got 0)":                                          {"exemplars": map[string]any{"per_series": 0}},
 		`exclude_dimensions::0: must be an attribute of a metric such as gen_ai.tool.name (got "x")`: {"exclude_dimensions": []any{"x"}},
@@ -35,11 +35,24 @@ func TestConfigErrorsNameTheKeyShowTheValueAndSayTheFix(t *testing.T) {
 		`dimensions::0: name "job" is taken`:                                                         {"dimensions": []any{map[string]any{"name": "job"}}},
 		`dimensions::0: name "workflow.step.name" is taken`:                                          {"dimensions": []any{map[string]any{"name": "workflow.step.name"}}},
 		`dimensions: "a_b" gives the same label twice`:                                               {"dimensions": []any{map[string]any{"name": "a.b"}, map[string]any{"name": "a_b"}}},
-		"has invalid keys: max_serie":                                                                {"max_serie": 5},
+		"flush_interval: must be a duration with its unit such as 15s (got 15)":                      {"flush_interval": 15},
+		"histogram::bounds::0: must be a duration with its unit such as 15s (got 0.1)":               {"histogram": map[string]any{"bounds": []any{0.1}}},
+		"flush_interval must be at least 100ms (got 1ns)":                                            {"flush_interval": "1ns"},
+		"series_expiration (10s) must be at least twice flush_interval (15s)":                        {"series_expiration": "10s"},
+		"max_series: must be a whole number such as 1000 (got lots)":                                 {"max_series": "lots"},
+		"exemplars::per_series: must be a whole number such as 1000 (got 1.5)":                       {"exemplars": map[string]any{"per_series": 1.5}},
+		"exemplars::enabled: must be true or false (got maybe)":                                      {"exemplars": map[string]any{"enabled": "maybe"}},
+		"exemplars: must be a section with enabled, per_series (got true)":                           {"exemplars": true},
+		"dimensions::0: must be a section with name, default (got tenant)":                           {"dimensions": []any{"tenant"}},
+		"dimensions: must be a list (got tenant)":                                                    {"dimensions": "tenant"},
+		"histogram::cost_bounds::0: must be a number such as 0.5 (got cheap)":                        {"histogram": map[string]any{"cost_bounds": []any{"cheap"}}},
+		"histogram::bounds has no effect with exponential buckets":                                   {"histogram": map[string]any{"bounds": []any{"1s"}}},
+		"runs::idl: no such key, there are roots, wait, idle, max_open":                              {"runs": map[string]any{"idl": "1m"}},
+		"max_serie: no such key, there are flush_interval, temporality, histogram":                   {"max_serie": 5},
 	} {
 		t.Run(want, func(t *testing.T) {
 			cfg := createDefaultConfig()
-			err := confmap.NewFromStringMap(yaml).Unmarshal(cfg)
+			err := confmap.NewFromStringMap(yaml).Unmarshal(&cfg)
 			if err == nil {
 				err = confmap.Validate(cfg)
 			}

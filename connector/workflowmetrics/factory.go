@@ -116,6 +116,8 @@ func (c *Config) flight() flight.Options {
 		Wait:    time.Duration(c.Runs.Wait),
 		Idle:    time.Duration(c.Runs.Idle),
 		MaxOpen: int(c.Runs.MaxOpen),
+
+		MaxStreams: int(c.MaxSeries),
 	}
 }
 

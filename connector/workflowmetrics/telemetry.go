@@ -45,6 +45,7 @@ func newTelemetry(set component.TelemetrySettings, c *workflowMetrics) (*telemet
 	}
 	t := &telemetry{builder: b}
 	t.prepare()
+	t.begin()
 	return t, t.watch(c)
 }
 
@@ -57,6 +58,20 @@ func (t *telemetry) prepare() {
 	}
 	for i, reason := range reasons {
 		t.faults[i] = with(attribute.String("reason", reason))
+	}
+}
+
+// begin shows the counters that count trouble at 0, so that the first of it is an increase.
+func (t *telemetry) begin() {
+	ctx := context.Background()
+	for _, counter := range []metric.Int64Counter{
+		t.builder.ConnectorWorkflowMetricsEvicted, t.builder.ConnectorWorkflowMetricsExpired,
+		t.builder.ConnectorWorkflowMetricsLate, t.builder.ConnectorWorkflowMetricsUnattributed,
+	} {
+		counter.Add(ctx, 0)
+	}
+	for _, options := range t.faults {
+		t.builder.ConnectorWorkflowMetricsMalformed.Add(ctx, 0, options...)
 	}
 }
 

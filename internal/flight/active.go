@@ -8,13 +8,22 @@ type stream struct{ workflow, service string }
 // Active reports, for each workflow and service, how many runs are in flight:
 // begun, known by name, not ended and not silent for longer than Idle. A workflow
 // with nothing in flight is reported as 0 for an hour, so that no reader of the
-// gauge keeps its last value.
+// gauge keeps its last value. Past MaxStreams the rest is reported as one, whose
+// workflow is "".
 func (t *Table) Active(now time.Time, active func(workflow, service string, n int64)) {
 	counts := t.countActive(now)
 	t.reporting.Lock()
 	defer t.reporting.Unlock()
-	for s := range counts {
-		t.reported[s] = now
+	rest := int64(0)
+	for s, n := range counts {
+		if _, known := t.reported[s]; known || len(t.reported) < t.opts.MaxStreams {
+			t.reported[s] = now
+		} else {
+			rest += n
+		}
+	}
+	if rest > 0 {
+		active("", "", rest)
 	}
 	for s, last := range t.reported {
 		if now.Sub(last) > remember {

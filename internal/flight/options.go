@@ -13,4 +13,6 @@ type Options struct {
 	// MaxOpen is how many traces are remembered at once. Past it the trace that
 	// was silent longest is settled early and forgotten.
 	MaxOpen int
+	// MaxStreams is how many workflows and services Active tells apart.
+	MaxStreams int
 }

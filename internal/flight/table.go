@@ -9,15 +9,19 @@ import (
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
 )
 
-// shardCount spreads traces over locks; a power of two.
-const shardCount = 16
+// shardCount spreads traces over locks; a power of two. A small table has one, so that its
+// bound is exact.
+const (
+	shardCount = 16
+	smallTable = 1024
+)
 
 // Table remembers traces, at most [Options.MaxOpen] of them. It implements
 // [flow.Memory]. Safe for concurrent use; of what two goroutines remember of one
 // trace at the same time, the later stays.
 type Table struct {
 	opts   Options
-	shards [shardCount]shard
+	shards []shard
 
 	wrappers wrappers
 
@@ -74,14 +78,17 @@ type ending struct {
 // NewTable returns an empty table. Non-positive options are invalid and the
 // caller's to refuse.
 func NewTable(opts Options) *Table {
-	t := &Table{opts: opts, reported: make(map[stream]time.Time)}
+	t := &Table{opts: opts, shards: make([]shard, shardCount), reported: make(map[stream]time.Time)}
+	if opts.MaxOpen < smallTable {
+		t.shards = t.shards[:1]
+	}
 	for i := range t.shards {
 		s := &t.shards[i]
 		s.byID = make(map[flow.TraceID]*trace)
 		s.owners = make(map[owner]*owner)
 		s.names = make(map[string]string)
 		s.around = &t.wrappers
-		s.max = max(1, opts.MaxOpen/shardCount)
+		s.max = (opts.MaxOpen + len(t.shards) - 1) / len(t.shards)
 	}
 	return t
 }
@@ -207,7 +214,7 @@ func (tr *trace) pending() []Candidate {
 }
 
 func (t *Table) shard(id flow.TraceID) *shard {
-	return &t.shards[binary.LittleEndian.Uint64(id[8:])%shardCount]
+	return &t.shards[binary.LittleEndian.Uint64(id[8:])%uint64(len(t.shards))]
 }
 
 // open returns the trace, made anew where it is not known, as the newest one.

@@ -28,7 +28,7 @@ func run(name string, from, to int) *flight.Run {
 }
 
 func table() *flight.Table {
-	return flight.NewTable(flight.Options{Wait: 10 * time.Second, Idle: 90 * time.Second, MaxOpen: 160})
+	return flight.NewTable(flight.Options{Wait: 10 * time.Second, Idle: 90 * time.Second, MaxOpen: 160, MaxStreams: 10})
 }
 
 func settle(t *flight.Table, now time.Time) []flight.Settled {
@@ -87,17 +87,34 @@ func TestCostIsSettledAfterTheWait(t *testing.T) {
 }
 
 func TestTheTraceSilentLongestMakesRoom(t *testing.T) {
-	tab := table() // 160 traces in 16 shards: 10 a shard
-	for i := range 11 {
-		tab.Touch(id(uint64(i)*16), at(i), 0, "support", "svc")
-	}
-	assert.Equal(t, 10, tab.Len())
-	assert.Empty(t, tab.Workflow(id(0)))
-	assert.Equal(t, "support", tab.Workflow(id(16)))
+	for _, size := range []struct{ open, spread, held int }{
+		{160, 1, 160},         // a small table is exact
+		{1600, 16, 1600 / 16}, // a large one has 16 shards, here all traces in one
+	} {
+		tab := flight.NewTable(flight.Options{Wait: 10 * time.Second, Idle: time.Hour, MaxOpen: size.open, MaxStreams: 1})
+		for i := range size.held + 1 {
+			tab.Touch(id(uint64(i*size.spread)), at(i), 0, "support", "svc")
+		}
+		assert.Equal(t, size.held, tab.Len())
+		assert.Empty(t, tab.Workflow(id(0)))
+		assert.Equal(t, "support", tab.Workflow(id(uint64(size.spread))))
 
-	got := settle(tab, at(11))
-	require.Len(t, got, 1)
-	assert.True(t, got[0].Evicted)
+		got := settle(tab, at(size.held))
+		require.Len(t, got, 1)
+		assert.True(t, got[0].Evicted)
+	}
+}
+
+func TestWorkflowsPastTheBoundAreReportedAsOne(t *testing.T) {
+	tab := flight.NewTable(flight.Options{Wait: time.Second, Idle: time.Minute, MaxOpen: 100, MaxStreams: 2})
+	for i, name := range []string{"a", "b"} {
+		tab.Touch(id(uint64(i)), at(0), 0, name, "svc")
+	}
+	assert.Equal(t, map[string]int64{"a": 1, "b": 1}, active(tab, at(0)))
+	for i, name := range []string{"c", "d", "a"} {
+		tab.Touch(id(uint64(10+i)), at(1), 0, name, "svc")
+	}
+	assert.Equal(t, map[string]int64{"a": 2, "b": 1, "": 2}, active(tab, at(1)))
 }
 
 func TestWhatIsRememberedIsKeptUpToTheBound(t *testing.T) {

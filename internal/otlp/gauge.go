@@ -5,6 +5,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+
+	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
 
 // Gauge writes a gauge per workflow and service. The metric is appended on the
@@ -22,10 +24,10 @@ func NewGauge(into pmetric.MetricSlice, name, description, unit string, now time
 	return &Gauge{into: into, name: name, description: description, unit: unit, now: pcommon.NewTimestampFromTime(now)}
 }
 
-// Int writes a whole number.
+// Int writes a whole number; a workflow of "" stands for those past the bound.
 func (g *Gauge) Int(workflow, service string, v int64) { g.point(workflow, service).SetIntValue(v) }
 
-// Double writes a fractional number.
+// Double writes a fractional number, as Int does.
 func (g *Gauge) Double(workflow, service string, v float64) {
 	g.point(workflow, service).SetDoubleValue(v)
 }
@@ -41,7 +43,11 @@ func (g *Gauge) point(workflow, service string) pmetric.NumberDataPoint {
 	}
 	dp := g.points.AppendEmpty()
 	dp.SetTimestamp(g.now)
-	dp.Attributes().PutStr("workflow.name", workflow)
+	if workflow == "" {
+		dp.Attributes().PutBool(tally.OverflowAttribute, true)
+		return dp
+	}
+	dp.Attributes().PutStr(tally.WorkflowAttribute, workflow)
 	if service != "" {
 		dp.Attributes().PutStr(serviceName, service)
 	}

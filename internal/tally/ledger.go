@@ -174,5 +174,5 @@ func (l *Ledger) Len() int {
 	return n
 }
 
-// Folded returns how many observations went to overflow series.
+// Folded returns how many spans went to overflow series, once for each metric.
 func (l *Ledger) Folded() uint64 { return l.overflow.Count() }

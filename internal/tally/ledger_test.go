@@ -2,6 +2,7 @@ package tally_test
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"testing"
@@ -275,17 +276,20 @@ func TestThroughputCountsTheLastMinute(t *testing.T) {
 	assert.False(t, tp.Add("w", "svc", second(-60), second(0), 1), "too old")
 	assert.True(t, tp.Add("more", "svc", second(0), second(0), 1), "past the bound is not late")
 
-	rate := func(at int) (r float64, known bool) {
-		tp.Each(second(at), func(_, _ string, perSecond float64) { r, known = perSecond, true })
-		return r, known
-	}
 	for _, tc := range []struct {
-		at    int
-		rate  float64
-		known bool
-	}{{30, 1, true}, {59, 1, true}, {60, 0.5, true}, {90, 0, true}, {630, 0, true}, {631, 0, false}} {
-		r, known := rate(tc.at)
-		assert.InDelta(t, tc.rate, r, 1e-12, "at %d s", tc.at)
-		assert.Equal(t, tc.known, known, "at %d s", tc.at)
+		at   int
+		want map[string]float64
+	}{
+		{30, map[string]float64{"w": 60, "": 1}},
+		{59, map[string]float64{"w": 60, "": 1}},
+		{60, map[string]float64{"w": 30, "": 0}},
+		{90, map[string]float64{"w": 0, "": 0}},
+		{600, map[string]float64{"w": 0, "": 0}},
+		{630, map[string]float64{"w": 0}},
+		{631, map[string]float64{}},
+	} {
+		got := make(map[string]float64)
+		tp.Each(second(tc.at), func(workflow, _ string, perSecond float64) { got[workflow] = math.Round(perSecond * 60) })
+		assert.Equal(t, tc.want, got, "at %d s", tc.at)
 	}
 }

@@ -108,12 +108,12 @@ func (p *posting) key(m ID, r *row, attributes []string) {
 
 func (p *posting) count(m ID, r *row, n uint64, attributes ...string) {
 	p.key(m, r, attributes)
-	p.update(m, n, func(c *cell) { c.count += n })
+	p.update(m, r.count, func(c *cell) { c.count += n })
 }
 
 func (p *posting) amount(m ID, r *row, v float64, attributes ...string) {
 	p.key(m, r, attributes)
-	p.update(m, 1, func(c *cell) { c.amount += v })
+	p.update(m, r.count, func(c *cell) { c.amount += v })
 }
 
 func (p *posting) distribution(m ID, r *row, attributes ...string) {

@@ -12,11 +12,12 @@ import (
 //	now = 12:00:30   slots of 1 s, 60 of them
 //	run ended 12:00:29 → slot 29      run ended 11:58:00 → too old: late
 //
-// It keeps at most a given number of workflows. Safe for concurrent use.
+// It tells at most a given number of workflows apart. Safe for concurrent use.
 type Throughput struct {
-	mu  sync.Mutex
-	max int
-	by  map[stream]*ring
+	mu   sync.Mutex
+	max  int
+	by   map[stream]*ring
+	rest ring // of all others
 }
 
 type stream struct{ workflow, service string }
@@ -46,18 +47,19 @@ func (t *Throughput) Add(workflow, service string, ended, now time.Time, n uint6
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if r := t.ring(stream{workflow, service}); r != nil {
-		r.add(ended.Unix(), n)
-	}
+	t.ring(stream{workflow, service}).add(ended.Unix(), n)
 	return true
 }
 
 func (t *Throughput) ring(s stream) *ring {
-	r := t.by[s]
-	if r == nil && len(t.by) < t.max {
-		r = &ring{}
-		t.by[stream{strings.Clone(s.workflow), strings.Clone(s.service)}] = r
+	if r := t.by[s]; r != nil {
+		return r
 	}
+	if len(t.by) == t.max {
+		return &t.rest
+	}
+	r := &ring{}
+	t.by[stream{strings.Clone(s.workflow), strings.Clone(s.service)}] = r
 	return r
 }
 
@@ -71,7 +73,8 @@ func (r *ring) add(second int64, n uint64) {
 }
 
 // Each reports the runs a second of every workflow. One that ended none for ten
-// minutes is forgotten; until then it reports 0.
+// minutes is forgotten; until then it reports 0. Those that are not told apart are
+// reported as one, whose workflow is "".
 func (t *Throughput) Each(now time.Time, yield func(workflow, service string, perSecond float64)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -82,6 +85,9 @@ func (t *Throughput) Each(now time.Time, yield func(workflow, service string, pe
 			continue
 		}
 		yield(s.workflow, s.service, float64(r.within(second))/slots)
+	}
+	if second-t.rest.latest <= forget {
+		yield("", "", float64(t.rest.within(second))/slots)
 	}
 }
 
