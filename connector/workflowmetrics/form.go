@@ -71,10 +71,10 @@ func sectionFormed(key string, raw any, t reflect.Type) error {
 	if !ok {
 		return must(key, raw, false, "a section with "+strings.Join(keysOf(t), ", "))
 	}
-	for i := range t.NumField() {
-		name := t.Field(i).Tag.Get("mapstructure")
+	for field := range t.Fields() {
+		name := field.Tag.Get("mapstructure")
 		if v, ok := section[name]; ok && name != "" {
-			if err := wellFormed(join(key, name), v, t.Field(i).Type); err != nil {
+			if err := wellFormed(join(key, name), v, field.Type); err != nil {
 				return err
 			}
 		}
@@ -101,8 +101,8 @@ func listFormed(key string, raw any, t reflect.Type) error {
 }
 
 func keysOf(t reflect.Type) (keys []string) {
-	for i := range t.NumField() {
-		if name := t.Field(i).Tag.Get("mapstructure"); name != "" {
+	for field := range t.Fields() {
+		if name := field.Tag.Get("mapstructure"); name != "" {
 			keys = append(keys, name)
 		}
 	}
