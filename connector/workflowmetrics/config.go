@@ -102,6 +102,9 @@ func (d *DimensionConfig) Validate() error {
 	if d.Name == "" {
 		return errors.New("name must not be empty: give the attribute to add to every series")
 	}
+	if label(d.Name) == "" {
+		return fmt.Errorf("name %q has no character that a label may have: choose another attribute", d.Name)
+	}
 	if reserved(d.Name) {
 		return fmt.Errorf("name %q is taken by a label of every series: choose another attribute", d.Name)
 	}

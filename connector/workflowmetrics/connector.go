@@ -2,6 +2,7 @@ package workflowmetrics
 
 import (
 	"context"
+	"fmt"
 	"hash/maphash"
 	"slices"
 	"sync"
@@ -24,7 +25,7 @@ import (
 type workflowMetrics struct {
 	cfg        *Config
 	log        *zap.Logger
-	next       consumer.Metrics
+	outbox     outbox // guarded by flushing
 	tel        *telemetry
 	lexicon    *flow.Lexicon
 	dimensions []otlp.Dimension
@@ -48,7 +49,6 @@ func newConnector(set connector.Settings, cfg *Config, next consumer.Metrics) (*
 	c := &workflowMetrics{
 		cfg:        cfg,
 		log:        set.Logger,
-		next:       next,
 		lexicon:    flow.NewLexicon(),
 		dimensions: cfg.dimensions(),
 		ledger:     tally.NewLedger(cfg.ledger(), now),
@@ -61,8 +61,11 @@ func newConnector(set connector.Settings, cfg *Config, next consumer.Metrics) (*
 	}
 	c.scratches.New = func() any { return c.newScratch() }
 	var err error
-	c.tel, err = newTelemetry(set.TelemetrySettings, c)
-	return c, err
+	if c.tel, err = newTelemetry(set.TelemetrySettings, c); err != nil {
+		return nil, err
+	}
+	c.outbox = outbox{next: next, temporality: cfg.temporality(), lost: c.tel.builder.ConnectorWorkflowMetricsLost}
+	return c, nil
 }
 
 // Capabilities says that spans are only read.
@@ -95,13 +98,22 @@ func (c *workflowMetrics) ConsumeTraces(ctx context.Context, td ptrace.Traces) e
 	return nil
 }
 
-// Shutdown stops, counts the runs whose root never came and sends everything on.
+// Shutdown stops, counts the runs whose root never came and sends everything on. It returns
+// at the latest when ctx is done, and says so if something is still being sent then.
 func (c *workflowMetrics) Shutdown(ctx context.Context) (err error) {
 	c.once.Do(func() {
 		c.cancel()
-		c.done.Wait()
-		err = c.drain(ctx)
-		c.tel.builder.Shutdown()
+		ended := make(chan error, 1)
+		go func() {
+			c.done.Wait()
+			ended <- c.drain(ctx)
+			c.tel.builder.Shutdown()
+		}()
+		select {
+		case err = <-ended:
+		case <-ctx.Done():
+			err = fmt.Errorf("the next component did not take the last metrics in time: %w", ctx.Err())
+		}
 	})
 	return err
 }

@@ -1,6 +1,7 @@
 package workflowmetrics
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -23,10 +24,11 @@ func (c *workflowMetrics) flushEvery(ctx context.Context, interval time.Duration
 		select {
 		case <-ctx.Done():
 			return
-		case now := <-tick.C:
-			c.settle(ctx, c.flights.Settle, now)
+		case <-tick.C:
+			now := time.Now() // the tick may be old: the next component may take its time
+			c.settle(ctx, now, func(settled func(flight.Settled)) { c.flights.Settle(now, settled) })
 			c.expire(ctx, now)
-			if err := c.flush(ctx, now); err != nil {
+			if err := c.flush(ctx); err != nil {
 				c.log.Error("metrics were not taken", zap.Error(err))
 			}
 		}
@@ -36,44 +38,37 @@ func (c *workflowMetrics) flushEvery(ctx context.Context, interval time.Duration
 // drain sends the last interval on: twice, since a series that is new shows its
 // zero first.
 func (c *workflowMetrics) drain(ctx context.Context) error {
-	now := time.Now()
-	c.settle(ctx, func(_ time.Time, settled func(flight.Settled)) { c.flights.Drain(settled) }, now)
-	first := c.flush(ctx, now)
+	c.settle(ctx, time.Now(), c.flights.Drain)
+	first := c.flush(ctx)
 	if c.cfg.temporality() == tally.Delta {
 		return first
 	}
-	return errors.Join(first, c.flush(ctx, now.Add(time.Millisecond)))
+	return errors.Join(first, c.flush(ctx))
 }
 
 // settle counts the runs and costs of traces that are over.
-func (c *workflowMetrics) settle(ctx context.Context, settle func(time.Time, func(flight.Settled)), now time.Time) {
+func (c *workflowMetrics) settle(ctx context.Context, now time.Time, each func(func(flight.Settled))) {
 	rows := tally.NewBatch(c.ledger)
-	var evicted, late int64
-	settle(now, func(st flight.Settled) {
+	var evicted int64
+	each(func(st flight.Settled) {
 		if st.Evicted {
 			evicted++
 		}
-		late += c.close(rows, &st, now)
+		c.close(rows, &st, now)
 	})
 	c.ledger.Apply(rows, now.UnixNano())
-	if evicted > 0 {
-		c.tel.builder.ConnectorWorkflowMetricsEvicted.Add(ctx, evicted)
-	}
-	if late > 0 {
-		c.tel.builder.ConnectorWorkflowMetricsLate.Add(ctx, late)
-	}
+	add(ctx, c.tel.builder.ConnectorWorkflowMetricsEvicted, evicted, nil)
 }
 
-// close counts one trace that is over and returns how many of its runs ended too
-// long ago for the throughput.
-func (c *workflowMetrics) close(rows *tally.Batch, st *flight.Settled, now time.Time) (late int64) {
+// close counts one trace that is over.
+func (c *workflowMetrics) close(rows *tally.Batch, st *flight.Settled, now time.Time) {
 	run, ran := st.Ended, st.HasEnded
 	for i := range st.Resolved {
 		r := &st.Resolved[i]
 		if st.HasEnded {
 			r.Workflow = st.Ended.Workflow
 		}
-		late += c.resolve(rows, r, now)
+		c.resolve(rows, r, now)
 		if r.Counts {
 			run, ran = r.Run, true
 		}
@@ -81,50 +76,46 @@ func (c *workflowMetrics) close(rows *tally.Batch, st *flight.Settled, now time.
 	if st.HasCost && ran {
 		rows.CostRun(ending(rows, &run), st.Cost)
 	}
-	return late
 }
 
-// resolve counts a candidate as what it turned out to be and returns how many runs
-// ended too long ago for the throughput.
-func (c *workflowMetrics) resolve(rows *tally.Batch, r *flight.Resolved, now time.Time) (late int64) {
+// resolve counts a candidate as what it turned out to be. A run counts for the throughput
+// when it is known to be one: when it ended is mostly too long ago by then.
+func (c *workflowMetrics) resolve(rows *tally.Batch, r *flight.Resolved, now time.Time) {
 	if !r.Counts {
 		rows.CountStep(ending(rows, &r.Run), r.Step, r.StepKind)
-		return 0
+		return
 	}
 	rows.CountRun(ending(rows, &r.Run))
-	if !c.throughput.Add(r.Workflow, r.Service, time.Unix(0, r.End), now, r.Weight) {
-		return int64(r.Weight)
-	}
-	return 0
+	c.throughput.Add(cmp.Or(r.Workflow, unknownWorkflow), r.Service, now, now, r.Weight)
 }
 
 func ending(rows *tally.Batch, r *flight.Run) *tally.Ending {
 	return &tally.Ending{
-		Stream: rows.StreamOf(r.Workflow, r.Service, r.Dimensions), Outcome: r.Outcome, ErrorType: r.ErrorType,
-		Seconds: flow.Seconds(r.Start, r.End), Weight: r.Weight,
+		Stream:  rows.StreamOf(cmp.Or(r.Workflow, unknownWorkflow), r.Service, r.Dimensions),
+		Outcome: r.Outcome, ErrorType: r.ErrorType, Seconds: flow.Seconds(r.Start, r.End), Weight: r.Weight,
 	}
 }
 
 func (c *workflowMetrics) expire(ctx context.Context, now time.Time) {
-	if n := c.ledger.Expire(now.Add(-time.Duration(c.cfg.SeriesExpiration))); n > 0 {
-		c.tel.builder.ConnectorWorkflowMetricsExpired.Add(ctx, int64(n))
-	}
+	n := c.ledger.Expire(now.Add(-time.Duration(c.cfg.SeriesExpiration)))
+	add(ctx, c.tel.builder.ConnectorWorkflowMetricsExpired, int64(n), nil)
 }
 
 // flush sends every series on.
-func (c *workflowMetrics) flush(ctx context.Context, now time.Time) error {
+func (c *workflowMetrics) flush(ctx context.Context) error {
 	c.flushing.Lock()
 	defer c.flushing.Unlock()
+	now := time.Now()
+	if !now.After(c.last) {
+		now = c.last.Add(time.Millisecond) // the clock may stand still or step back
+	}
 	md := pmetric.NewMetrics()
 	sm := md.ResourceMetrics().AppendEmpty().ScopeMetrics().AppendEmpty()
 	sm.Scope().SetName(metadata.ScopeName)
 	c.collect(sm.Metrics(), pcommon.NewTimestampFromTime(c.last), pcommon.NewTimestampFromTime(now))
 	c.gauges(sm.Metrics(), now)
 	c.last = now
-	if md.DataPointCount() == 0 {
-		return nil
-	}
-	return c.next.ConsumeMetrics(ctx, md)
+	return c.outbox.send(ctx, md)
 }
 
 func (c *workflowMetrics) collect(into pmetric.MetricSlice, since, now pcommon.Timestamp) {

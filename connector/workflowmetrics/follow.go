@@ -1,6 +1,7 @@
 package workflowmetrics
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/tta-dev/otelcol-workflow/internal/flight"
@@ -8,7 +9,8 @@ import (
 	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
 
-// follow keeps the books of a span that is, or may be, a run.
+// follow keeps the books of a span that is, or may be, a run. The workflow may be "": what is
+// not known is never remembered under a name.
 func (s *scratch) follow(i int, workflow string, verdict *flow.Verdict) {
 	at, trace := &s.seen[i], s.tree.Trace(i)
 	run := flight.Run{
@@ -22,7 +24,7 @@ func (s *scratch) follow(i int, workflow string, verdict *flow.Verdict) {
 		return
 	}
 	s.c.flights.End(trace, s.now, &run)
-	if !s.c.throughput.Add(workflow, run.Service, time.Unix(0, at.end), s.now, at.weight) {
+	if !s.c.throughput.Add(cmp.Or(workflow, unknownWorkflow), run.Service, time.Unix(0, at.end), s.now, at.weight) {
 		s.census.late += int64(at.weight)
 	}
 }

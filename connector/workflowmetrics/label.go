@@ -4,17 +4,27 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prometheus/otlptranslator"
+
 	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
 
-// label returns the Prometheus label of an attribute: a.b and a_b would be one.
+// label returns the Prometheus label of an attribute, "" if it gives none: a.b, a-b and a_b
+// are one.
 func label(attribute string) string {
-	return strings.NewReplacer(".", "_", "-", "_", "/", "_").Replace(attribute)
+	name, err := new(otlptranslator.LabelNamer).Build(attribute)
+	if err != nil {
+		return ""
+	}
+	return name
 }
 
 // reserved tells the attributes that a dimension must not bear.
 func reserved(name string) bool {
 	own := label(name)
+	if strings.HasPrefix(own, "__") || strings.HasPrefix(own, "otel_scope_") {
+		return true
+	}
 	if slices.Contains([]string{"job", "instance", "le", "quantile", "workflow_name", "service_name", "otel_metric_overflow"}, own) {
 		return true
 	}

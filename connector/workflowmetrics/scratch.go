@@ -1,6 +1,7 @@
 package workflowmetrics
 
 import (
+	"cmp"
 	"hash/maphash"
 	"time"
 
@@ -49,6 +50,7 @@ type sighting struct {
 // latest is the run that the last span of a workflow belonged to.
 type latest struct {
 	ok    bool
+	named bool // a span has said whose workflow it is
 	trace flow.TraceID
 	id    string
 	run   uint64
@@ -125,10 +127,10 @@ func (s *scratch) touch(r *flow.Reading) (run uint64) {
 	if r.Dialect.RunsBearID() {
 		id = s.reader.RunID()
 	}
-	if was.ok && was.trace == s.span.Trace && was.id == id && r.Role != flow.RoleMarker {
+	if was.ok && was.trace == s.span.Trace && was.id == id && (was.named || r.Workflow == "") && r.Role != flow.RoleMarker {
 		return was.run
 	}
-	*was = latest{ok: true, trace: s.span.Trace, id: id}
+	*was = latest{ok: true, named: r.Workflow != "", trace: s.span.Trace, id: id}
 	if id != "" {
 		was.run = maphash.String(s.c.seed, id) | 1
 	}
@@ -143,6 +145,10 @@ func (s *scratch) decide() {
 	for i := range s.seen {
 		s.count(i)
 	}
+	s.c.flights.Evicted(func(st flight.Settled) {
+		s.census.evicted++
+		s.c.close(s.rows, &st, s.now)
+	})
 }
 
 // review counts the candidates of earlier batches about which the trace has decided.
@@ -154,7 +160,7 @@ func (s *scratch) review(id flow.TraceID) {
 		if owner := s.tree.Owner(id, r.Top); owner >= 0 && !r.Counts {
 			r.Workflow = s.seen[owner].reading.Name()
 		}
-		s.census.late += s.c.resolve(s.rows, r, s.now)
+		s.c.resolve(s.rows, r, s.now)
 	}
 	clear(s.resolved)
 }
@@ -176,7 +182,7 @@ func (s *scratch) count(i int) {
 		s.follow(i, workflow, &verdict)
 	}
 	o := tally.Observation{
-		Stream:  s.rows.Stream(workflow, s.services[at.service], s.dimensionsOf(at)),
+		Stream:  s.rows.Stream(cmp.Or(workflow, unknownWorkflow), s.services[at.service], s.dimensionsOf(at)),
 		Step:    step,
 		Seconds: flow.Seconds(at.start, at.end),
 		Weight:  at.weight,
@@ -205,16 +211,16 @@ func (s *scratch) step(i int) string {
 	return ""
 }
 
-// workflow returns whose workflow the span is.
+// workflow returns whose workflow the span is, "" where that is not known.
 func (s *scratch) workflow(i int, v flow.Verdict) string {
 	if v.Workflow >= 0 {
 		if name := s.seen[v.Workflow].reading.Name(); name != "" {
 			return name
 		}
 	}
-	if name := s.c.flights.Workflow(s.tree.Trace(i)); name != "" {
-		return name
+	name := s.c.flights.Workflow(s.tree.Trace(i))
+	if name == "" {
+		s.census.unattributed++
 	}
-	s.census.unattributed++
-	return unknownWorkflow
+	return name
 }

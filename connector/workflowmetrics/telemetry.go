@@ -25,6 +25,7 @@ type census struct {
 	faults       [len(reasons)]int64
 	unattributed int64
 	late         int64
+	evicted      int64
 }
 
 func (c *census) span(r *flow.Reading) {
@@ -67,6 +68,7 @@ func (t *telemetry) begin() {
 	for _, counter := range []metric.Int64Counter{
 		t.builder.ConnectorWorkflowMetricsEvicted, t.builder.ConnectorWorkflowMetricsExpired,
 		t.builder.ConnectorWorkflowMetricsLate, t.builder.ConnectorWorkflowMetricsUnattributed,
+		t.builder.ConnectorWorkflowMetricsLost,
 	} {
 		counter.Add(ctx, 0)
 	}
@@ -110,6 +112,7 @@ func (t *telemetry) tell(ctx context.Context, c *census) {
 	}
 	add(ctx, t.builder.ConnectorWorkflowMetricsUnattributed, c.unattributed, nil)
 	add(ctx, t.builder.ConnectorWorkflowMetricsLate, c.late, nil)
+	add(ctx, t.builder.ConnectorWorkflowMetricsEvicted, c.evicted, nil)
 }
 
 // add adds n, if it is not 0, with options that are made once: making them for each

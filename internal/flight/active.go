@@ -39,7 +39,7 @@ const remember = time.Hour
 
 func (t *Table) countActive(now time.Time) map[stream]int64 {
 	counts := make(map[stream]int64)
-	idle := now.Add(-t.opts.Idle).UnixNano()
+	idle := t.clock(now.Add(-t.opts.Idle))
 	for i := range t.shards {
 		t.shards[i].countActive(idle, counts)
 	}

@@ -16,7 +16,9 @@ func (t *Table) Hold(id flow.TraceID, now time.Time, c *Candidate) bool {
 	s := t.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m := s.open(id, now.UnixNano()).extend()
+	tr := s.open(id, t.clock(now))
+	tr.ended.reopen()
+	m := tr.extend()
 	if c.Rank == flow.RankCall {
 		m.calls++
 		if m.calls > 1 {
@@ -93,19 +95,20 @@ func (tr *trace) complete() bool {
 // giveUp decides about the candidates whose ancestors never came. If a run of the
 // trace has been counted they lay within it. Else those are runs that do not lie
 // within another. What is a run only for want of a better one is nothing otherwise,
-// not even a step.
-func (s *shard) giveUp(tr *trace) (out []Resolved) {
+// not even a step; and whether there is a better one is not known of a trace that is
+// evicted.
+func (s *shard) giveUp(tr *trace, evicted bool) (out []Resolved) {
 	pending, strongest := tr.pending(), flow.RankNone
 	for i := range pending {
 		strongest = max(strongest, pending[i].Rank)
 	}
 	for i := range pending {
 		c := &pending[i]
-		counts := !tr.ended.ok && !within(pending, i)
+		counts := !tr.ended.ok && !tr.ended.ran && !within(pending, i)
 		switch {
 		case c.Rank > flow.RankRoot:
 			out = append(out, Resolved{*c, counts})
-		case !counts || c.Rank < strongest:
+		case !counts || c.Rank < strongest || evicted:
 		case c.Rank == flow.RankRoot || tr.more.calls == 1 && !s.around.contain(&c.Run):
 			out = append(out, Resolved{*c, true})
 		}

@@ -3,6 +3,7 @@ package flight_test
 import (
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -139,7 +140,7 @@ func TestACallWhoseWrapperIsInAnotherTraceIsNoRun(t *testing.T) {
 		"of another framework": {attached, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tab := table()
+			tab := flight.NewTable(flight.Options{Wait: 10 * time.Second, Idle: 90 * time.Second, MaxOpen: 10_000})
 			tab.Hold(id(1), at(13), c.call)
 			tab.End(id(2), at(14), wrapper)
 			for i := range uint64(300) { // the oldest are forgotten, this one again

@@ -48,11 +48,12 @@ func (s *shard) drop(tr *trace) {
 	s.free = tr
 }
 
-// evict settles and forgets the trace that was silent longest.
+// evict closes and forgets the trace that was silent longest.
 func (s *shard) evict() {
 	tr := s.oldest
 	if !tr.ended.settled {
-		s.early = append(s.early, s.settle(tr, true))
+		s.early = append(s.early, s.close(tr, true))
+		s.table.early.Add(1)
 	}
 	s.drop(tr)
 }

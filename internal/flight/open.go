@@ -35,10 +35,21 @@ func (tr *trace) run(key uint64) *openRun {
 		}
 	}
 	if 1+len(m.open) == maxOpenRuns {
-		return nil
+		return m.reuse(key)
 	}
 	m.open = append(m.open, openRun{key: key})
 	return &m.open[len(m.open)-1]
+}
+
+// reuse gives the place of a run that has ended to another, if there is one.
+func (m *more) reuse(key uint64) *openRun {
+	for i := range m.open {
+		if m.open[i].ended {
+			m.open[i] = openRun{key: key}
+			return &m.open[i]
+		}
+	}
+	return nil
 }
 
 // runs visits the runs of the trace that have a key.

@@ -5,6 +5,14 @@ import "strings"
 // owner is whose runs are counted together.
 type owner struct{ workflow, service, dimensions string }
 
+// name returns the workflow, "" if nothing is known.
+func (o *owner) name() string {
+	if o == nil {
+		return ""
+	}
+	return o.workflow
+}
+
 // maxNames bounds the shared copies of names and of owners. Past it they start anew: the
 // copies in use stay alive by themselves.
 const maxNames = 4096

@@ -1,9 +1,11 @@
 package flight
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
@@ -21,7 +23,9 @@ const (
 // trace at the same time, the later stays.
 type Table struct {
 	opts   Options
+	epoch  time.Time // times are kept since then, so that a step of the clock moves none
 	shards []shard
+	early  atomic.Int64 // evicted traces that have not been handed out
 
 	wrappers wrappers
 
@@ -38,15 +42,16 @@ type shard struct {
 	max    int
 	owners map[owner]*owner  // the owners in use, one copy each
 	names  map[string]string // the names in use, one copy each
-	early  []Settled         // evicted traces, handed out by the next Settle
+	early  []Settled         // evicted traces, not handed out yet
 	around *wrappers
+	table  *Table
 }
 
 // trace is what is remembered of one trace: 128 bytes for most, since there may be a
 // hundred thousand of them.
 type trace struct {
 	id         flow.TraceID
-	seen       int64  // unix nanoseconds of the last news
+	seen       int64  // time of the last news
 	who        *owner // nil if that is not known
 	first      openRun
 	ended      ending
@@ -72,13 +77,17 @@ type ending struct {
 	outcome    flow.Outcome
 	ok         bool // a run has ended
 	priced     bool // something of the trace had a cost
-	settled    bool
+	settled    bool // the books are closed
+	ran        bool // a run ended before the books were last closed
 }
+
+// spread mixes the bits of trace ids, which may be counters.
+const spread = 0x9E3779B97F4A7C15
 
 // NewTable returns an empty table. Non-positive options are invalid and the
 // caller's to refuse.
 func NewTable(opts Options) *Table {
-	t := &Table{opts: opts, shards: make([]shard, shardCount), reported: make(map[stream]time.Time)}
+	t := &Table{opts: opts, epoch: time.Now(), shards: make([]shard, shardCount), reported: make(map[stream]time.Time)}
 	if opts.MaxOpen < smallTable {
 		t.shards = t.shards[:1]
 	}
@@ -87,7 +96,7 @@ func NewTable(opts Options) *Table {
 		s.byID = make(map[flow.TraceID]*trace)
 		s.owners = make(map[owner]*owner)
 		s.names = make(map[string]string)
-		s.around = &t.wrappers
+		s.around, s.table = &t.wrappers, t
 		s.max = (opts.MaxOpen + len(t.shards) - 1) / len(t.shards)
 	}
 	return t
@@ -100,7 +109,7 @@ func (t *Table) Touch(id flow.TraceID, now time.Time, key uint64, workflow, serv
 	s := t.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.touch(s.open(id, now.UnixNano()), key, workflow, service)
+	s.touch(s.open(id, t.clock(now)), key, workflow, service)
 }
 
 func (s *shard) touch(tr *trace, key uint64, workflow, service string) {
@@ -109,11 +118,12 @@ func (s *shard) touch(tr *trace, key uint64, workflow, service string) {
 		return
 	}
 	if r := tr.run(key); r != nil {
-		if r.who == nil {
-			r.who = s.complete(r.who, workflow, service)
-		}
+		r.who = s.complete(r.who, workflow, service)
 	}
 }
+
+// clock returns the time since the table was made, by the monotonic clock where now has one.
+func (t *Table) clock(now time.Time) int64 { return int64(now.Sub(t.epoch)) }
 
 // Workflow returns whose workflow the trace is, "" where that is not known.
 func (t *Table) Workflow(id flow.TraceID) string {
@@ -133,12 +143,13 @@ func (t *Table) End(id flow.TraceID, now time.Time, run *Run) {
 	s := t.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	tr := s.open(id, now.UnixNano())
+	tr := s.open(id, t.clock(now))
 	s.touch(tr, run.Key, run.Workflow, run.Service)
 	s.end(tr, run)
 }
 
 func (s *shard) end(tr *trace, run *Run) {
+	tr.ended.reopen()
 	tr.finish(run)
 	if run.Detached {
 		s.around.add(s.intern(run.Workflow), run)
@@ -147,6 +158,15 @@ func (s *shard) end(tr *trace, run *Run) {
 		e.ok, e.start, e.end, e.outcome = true, run.Start, run.End, run.Outcome
 		e.weight = uint32(min(run.Weight, math.MaxUint32))
 		e.who = s.own(tr.who, owner{run.Workflow, run.Service, run.Dimensions})
+		tr.who = s.own(tr.who, owner{workflow: cmp.Or(run.Workflow, tr.who.name()), service: run.Service})
+	}
+}
+
+// reopen opens the books of a trace that goes on although they were closed: sessions have
+// one run after the other in a trace.
+func (e *ending) reopen() {
+	if e.settled {
+		*e = ending{ran: e.ran || e.ok}
 	}
 }
 
@@ -166,9 +186,12 @@ func (t *Table) Spend(id flow.TraceID, now time.Time, usd float64) {
 	s := t.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	tr := s.open(id, now.UnixNano())
+	tr := s.open(id, t.clock(now))
+	tr.ended.reopen()
+	if !tr.ended.priced {
+		tr.cost, tr.ended.priced = 0, true
+	}
 	tr.cost += usd
-	tr.ended.priced = true
 }
 
 // Recall implements [flow.Memory].
@@ -214,7 +237,8 @@ func (tr *trace) pending() []Candidate {
 }
 
 func (t *Table) shard(id flow.TraceID) *shard {
-	return &t.shards[binary.LittleEndian.Uint64(id[8:])%uint64(len(t.shards))]
+	h := (binary.LittleEndian.Uint64(id[8:]) ^ binary.LittleEndian.Uint64(id[:8])) * spread
+	return &t.shards[h>>32%uint64(len(t.shards))]
 }
 
 // open returns the trace, made anew where it is not known, as the newest one.
@@ -225,7 +249,7 @@ func (s *shard) open(id flow.TraceID, now int64) *trace {
 			s.evict()
 		}
 		tr = s.fresh()
-		tr.id = id
+		tr.id, tr.seen = id, now
 		s.byID[id] = tr
 	} else {
 		s.unlink(tr)

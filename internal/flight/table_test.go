@@ -2,6 +2,7 @@ package flight_test
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"testing"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
 )
 
-// id returns a trace id. Ids that differ by a multiple of 16 share a shard.
+// id returns a trace id.
 func id(n uint64) flow.TraceID {
 	var t flow.TraceID
 	binary.LittleEndian.PutUint64(t[8:], n)
@@ -87,22 +88,79 @@ func TestCostIsSettledAfterTheWait(t *testing.T) {
 }
 
 func TestTheTraceSilentLongestMakesRoom(t *testing.T) {
-	for _, size := range []struct{ open, spread, held int }{
-		{160, 1, 160},         // a small table is exact
-		{1600, 16, 1600 / 16}, // a large one has 16 shards, here all traces in one
-	} {
-		tab := flight.NewTable(flight.Options{Wait: 10 * time.Second, Idle: time.Hour, MaxOpen: size.open, MaxStreams: 1})
-		for i := range size.held + 1 {
-			tab.Touch(id(uint64(i*size.spread)), at(i), 0, "support", "svc")
-		}
-		assert.Equal(t, size.held, tab.Len())
-		assert.Empty(t, tab.Workflow(id(0)))
-		assert.Equal(t, "support", tab.Workflow(id(uint64(size.spread))))
-
-		got := settle(tab, at(size.held))
-		require.Len(t, got, 1)
-		assert.True(t, got[0].Evicted)
+	tab := table()
+	for i := range 161 {
+		tab.Touch(id(uint64(i)), at(i), 0, "support", "svc")
 	}
+	assert.Equal(t, 160, tab.Len())
+	assert.Empty(t, tab.Workflow(id(0)))
+	assert.Equal(t, "support", tab.Workflow(id(1)))
+
+	var got []flight.Settled
+	tab.Evicted(func(s flight.Settled) { got = append(got, s) })
+	require.Len(t, got, 1)
+	assert.True(t, got[0].Evicted)
+	tab.Evicted(func(flight.Settled) { t.Error("handed out twice") })
+}
+
+// Ids that count up, as some generators make them, spread over a large table like random ones.
+func TestALargeTableFillsUp(t *testing.T) {
+	for _, shift := range []int{0, 8, 56} {
+		tab := flight.NewTable(flight.Options{Wait: time.Second, Idle: time.Hour, MaxOpen: 16_000})
+		for i := range uint64(32_000) {
+			tab.Touch(id(bits.RotateLeft64(i, shift)), at(0), 0, "support", "svc")
+		}
+		assert.LessOrEqual(t, tab.Len(), 16_000, "shift %d", shift)
+		assert.GreaterOrEqual(t, tab.Len(), 15_900, "shift %d", shift)
+	}
+}
+
+// What comes after the books of a trace were closed opens them again.
+func TestATraceMayGoOnAfterItWasSettled(t *testing.T) {
+	tab := table()
+	for n := range 3 {
+		begin := 40 * n
+		tab.Spend(id(1), at(begin+1), 0.5)
+		tab.End(id(1), at(begin+2), run("session", begin, begin+2))
+		got := settle(tab, at(begin+12))
+		require.Len(t, got, 1, "run %d", n)
+		assert.True(t, got[0].HasEnded && got[0].HasCost)
+		assert.InDelta(t, 0.5, got[0].Cost, 1e-12)
+		assert.Equal(t, at(begin).UnixNano(), got[0].Ended.Start)
+	}
+	tab.Hold(id(1), at(100), candidate("late agent", 90, 91, 7, flow.RankAgent))
+	got := settle(tab, at(191))
+	require.Len(t, got, 1)
+	require.Len(t, got[0].Resolved, 1)
+	assert.False(t, got[0].Resolved[0].Counts, "its trace had a run: it is a step")
+}
+
+func TestAnEvictedCallIsNotGuessedToBeARun(t *testing.T) {
+	tab := flight.NewTable(flight.Options{Wait: time.Second, Idle: time.Hour, MaxOpen: 1})
+	tab.Hold(id(1), at(0), candidate("chat", 0, 1, 0, flow.RankCall))
+	tab.Hold(id(2), at(0), candidate("bob", 0, 1, 7, flow.RankAgent))
+	tab.Touch(id(3), at(0), 0, "", "")
+	var got []bool
+	tab.Evicted(func(s flight.Settled) {
+		for _, c := range s.Resolved {
+			got = append(got, c.Counts)
+		}
+	})
+	assert.Equal(t, []bool{true}, got, "the agent is a run, the call may have been a part of one")
+}
+
+func TestANameMayComeAfterTheID(t *testing.T) {
+	tab := table()
+	tab.Touch(id(1), at(0), 5, "", "svc")
+	tab.Touch(id(1), at(1), 5, "support", "svc")
+	assert.Equal(t, map[string]int64{"support": 1}, active(tab, at(1)))
+}
+
+func TestTheRunThatEndsNamesTheTrace(t *testing.T) {
+	tab := table()
+	tab.Touch(id(1), at(0), 0, "inner", "svc")
+	tab.End(id(1), at(1), run("outer", 0, 1))
+	assert.Equal(t, "outer", tab.Workflow(id(1)))
 }
 
 func TestWorkflowsPastTheBoundAreReportedAsOne(t *testing.T) {

@@ -6,11 +6,20 @@ const pageSize = 64
 
 // pages hands out readings that stay where they are, and takes all back at once.
 type pages struct {
-	all  []*[pageSize]flow.Reading
-	used int
+	all      []*[pageSize]flow.Reading
+	used     int
+	borrowed bool // some readings have strings of the batch
 }
 
-func (p *pages) reset() { p.used = 0 }
+// reset takes all back, and forgets what is borrowed from the batch.
+func (p *pages) reset() {
+	if p.borrowed {
+		for _, page := range p.all {
+			clear(page[:])
+		}
+	}
+	p.used, p.borrowed = 0, false
+}
 
 // next returns a reading of unknown content.
 func (p *pages) next() *flow.Reading {

@@ -106,7 +106,7 @@ func (r *Reader) follow(l *layout, attributes pcommon.Map) bool {
 // recall returns the reading of a span whose attributes have been followed.
 func (r *Reader) recall(l *layout, attributes pcommon.Map, span *flow.Span) *flow.Reading {
 	said := saying{layout: l.id, status: span.Status, kind: span.Kind, given: r.facts.Given()}
-	r.text = appendText(append(r.text, span.Name...), span.Scope)
+	r.text = appendText(appendText(r.text, span.Name), span.Scope)
 	hash := maphash.Bytes(r.seed, r.text) + uint64(l.id)*layoutMul
 	p, set, way := r.phrases.find(&said, r.text, hash)
 	if p == nil {
@@ -157,6 +157,7 @@ func (r *Reader) spell(attributes pcommon.Map, span *flow.Span) *flow.Reading {
 		}
 	}
 	own := r.own.next()
+	r.own.borrowed = true
 	r.facts.Read(span, own)
 	own.Shape = phraseSets*phraseWays + uint32(r.own.used)
 	return own

@@ -41,12 +41,17 @@ func (w *Weigher) Weight(span ptrace.Span) uint64 {
 // randomness returns a number in [0, 1) that the span's id decides.
 func randomness(span ptrace.Span) float64 {
 	id := span.SpanID()
-	return float64(binary.BigEndian.Uint64(id[:])>>11) / (1 << 53)
+	h := binary.BigEndian.Uint64(id[:])
+	for range 2 { // ids may count up
+		h ^= h >> 32
+		h *= layoutMul
+	}
+	return float64(h>>11) / (1 << 53)
 }
 
 // maxWeight is the most that a span may stand for; a smaller sampling probability
 // is more likely a broken tracestate than a real one.
-const maxWeight = 1 << 32
+const maxWeight = 1 << 20
 
 func adjustedCount(state string) float64 {
 	ts, err := sampling.NewW3CTraceState(state)

@@ -2,6 +2,7 @@ package otlp
 
 import (
 	"encoding/binary"
+	"math"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
@@ -52,7 +53,7 @@ func (w *Writer) Point(p *tally.Point) {
 	}
 	switch w.metric.Kind {
 	case tally.Count:
-		w.number(p).SetIntValue(int64(p.Count))
+		w.number(p).SetIntValue(int64(min(p.Count, math.MaxInt64)))
 	case tally.Amount:
 		w.number(p).SetDoubleValue(p.Amount)
 	case tally.Distribution:

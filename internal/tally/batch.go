@@ -172,11 +172,11 @@ func (b *Batch) row(o *Observation) *row {
 	if key.shape == 0 {
 		return b.addRow(key, o)
 	}
-	for at := b.byShape.first(key.hash()); ; at = b.byShape.after(at) {
+	for at := b.byShape.first(b.hash(&key, o.Step)); ; at = b.byShape.after(at) {
 		i := b.byShape.at(at)
 		if i < 0 {
 			r := b.addRow(key, o)
-			b.byShape.put(at, len(b.rows)-1, func(i int) uint64 { return b.rows[i].hash() })
+			b.byShape.put(at, len(b.rows)-1, func(i int) uint64 { return b.hash(&b.rows[i].rowKey, b.rows[i].step) })
 			return r
 		}
 		if r := &b.rows[i]; r.rowKey == key && r.step == o.Step {
@@ -190,6 +190,10 @@ func (b *Batch) addRow(key rowKey, o *Observation) *row {
 	return &b.rows[len(b.rows)-1]
 }
 
-func (k *rowKey) hash() uint64 {
-	return (uint64(k.shape)<<32 | uint64(k.verdict)<<24 ^ uint64(k.stream)) * 0x9E3779B97F4A7C15
+func (b *Batch) hash(k *rowKey, step string) uint64 {
+	h := (uint64(k.shape)<<32 | uint64(k.verdict)<<24 ^ uint64(k.stream)) * 0x9E3779B97F4A7C15
+	if step != "" {
+		h ^= maphash.String(b.seed, step)
+	}
+	return h
 }

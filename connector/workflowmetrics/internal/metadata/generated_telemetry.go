@@ -32,6 +32,7 @@ type TelemetryBuilder struct {
 	ConnectorWorkflowMetricsExpired      metric.Int64Counter
 	ConnectorWorkflowMetricsFolded       metric.Int64ObservableCounter
 	ConnectorWorkflowMetricsLate         metric.Int64Counter
+	ConnectorWorkflowMetricsLost         metric.Int64Counter
 	ConnectorWorkflowMetricsMalformed    metric.Int64Counter
 	ConnectorWorkflowMetricsOpen         metric.Int64ObservableGauge
 	ConnectorWorkflowMetricsSeries       metric.Int64ObservableGauge
@@ -145,6 +146,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_connector_workflow_metrics_late",
 		metric.WithDescription("Runs that ended too long ago to count for the throughput. [Development]"),
 		metric.WithUnit("{run}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ConnectorWorkflowMetricsLost, err = builder.meter.Int64Counter(
+		"otelcol_connector_workflow_metrics_lost",
+		metric.WithDescription("Data points of delta intervals that the next component refused too often or for good. [Development]"),
+		metric.WithUnit("{datapoint}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ConnectorWorkflowMetricsMalformed, err = builder.meter.Int64Counter(

@@ -35,6 +35,7 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.ConnectorWorkflowMetricsEvicted.Add(context.Background(), 1)
 	tb.ConnectorWorkflowMetricsExpired.Add(context.Background(), 1)
 	tb.ConnectorWorkflowMetricsLate.Add(context.Background(), 1)
+	tb.ConnectorWorkflowMetricsLost.Add(context.Background(), 1)
 	tb.ConnectorWorkflowMetricsMalformed.Add(context.Background(), 1)
 	tb.ConnectorWorkflowMetricsSpans.Add(context.Background(), 1)
 	tb.ConnectorWorkflowMetricsUnattributed.Add(context.Background(), 1)
@@ -48,6 +49,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualConnectorWorkflowMetricsLate(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualConnectorWorkflowMetricsLost(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualConnectorWorkflowMetricsMalformed(t, testTel,
