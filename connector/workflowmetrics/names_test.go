@@ -1,7 +1,6 @@
 package workflowmetrics
 
 import (
-	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -88,11 +87,11 @@ func TestDimensionsThatWouldBreakTheExporterAreRefused(t *testing.T) {
 		"otel.scope.name", "__name__", "workflow name", "workflow+outcome", " ", "+", "service/name", "error type",
 	} {
 		cfg := DimensionConfig{Name: name}
-		assert.Error(t, cfg.Validate(), fmt.Sprintf("%q", name))
+		assert.Error(t, cfg.Validate(), "%q", name)
 	}
 	for _, name := range []string{"tenant", "1st", "team a", "_x"} {
 		cfg := DimensionConfig{Name: name}
-		assert.NoError(t, cfg.Validate(), fmt.Sprintf("%q", name))
+		assert.NoError(t, cfg.Validate(), "%q", name)
 	}
 	cfg := createDefaultConfig().(*Config)
 	cfg.Dimensions = []DimensionConfig{{Name: "team a"}, {Name: "team_a"}}
