@@ -60,7 +60,7 @@ func observe[O any](ctx context.Context, n *node, body func(context.Context) (O,
 func (f *frame) start(ctx context.Context, n *node, index int) trace.Span {
 	f.Context = ctx
 	parent := trace.SpanFromContext(ctx)
-	if !parent.IsRecording() && !parent.SpanContext().IsRemote() {
+	if !parent.SpanContext().IsValid() || unsampledHere(parent) {
 		return nil
 	}
 	common := f.run.common

@@ -123,14 +123,16 @@ func (d *definition) startSpan(ctx context.Context, runID string) (context.Conte
 	return d.tracer.Start(ctx, d.spanName, opts...)
 }
 
-// unsampledHere reports whether span belongs to a trace of this process that
-// is not recorded. A remote parent never records, yet says nothing about us.
+// unsampledHere reports whether span belongs to a trace that this process
+// decided not to record. Two kinds of spans do not record and yet say nothing
+// of the sort: a remote parent, and a sampled span that has ended, such as that
+// of the request which started a run in the background.
 func unsampledHere(span trace.Span) bool {
 	if span.IsRecording() {
 		return false
 	}
 	sc := span.SpanContext()
-	return sc.IsValid() && !sc.IsRemote()
+	return sc.IsValid() && !sc.IsRemote() && !sc.IsSampled()
 }
 
 func (r *run) end(ctx context.Context, err error) {

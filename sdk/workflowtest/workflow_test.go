@@ -208,6 +208,45 @@ func TestRemoteParentIsContinued(t *testing.T) {
 	}
 }
 
+// A span that has ended does not record either: what goes on in the background
+// after a request was answered is part of its trace all the same.
+func TestEndedParentIsContinued(t *testing.T) {
+	late := func(ctx context.Context, in int) (int, error) {
+		ctx, span := apitrace.SpanFromContext(ctx).TracerProvider().Tracer("t").Start(ctx, "load")
+		span.End()
+		return workflow.Do(ctx, "late", func(ctx context.Context) (int, error) { return inc(ctx, in) })
+	}
+	for _, tc := range []struct {
+		name    string
+		sampler trace.Sampler
+		want    string
+	}{
+		{"sampled", trace.AlwaysSample(), `
+request
+  invoke_workflow w outcome=success
+    run_step step1 index=0 path=step1 kind=task outcome=success
+    run_step step2 index=1 path=step2 kind=task outcome=success
+      load
+        run_step late index=0 path=step2/late kind=task outcome=success
+    run_step step3 index=2 path=step3 kind=task outcome=success
+`},
+		{"not sampled", trace.NeverSample(), "\n"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			rec := workflowtest.NewRecorder(trace.WithSampler(tc.sampler))
+			w := workflow.New("w", chain(late), workflow.WithTracerProvider(rec.TracerProvider()))
+			ctx, request := rec.TracerProvider().Tracer("t").Start(t.Context(), "request")
+			request.End()
+			if _, err := w.Run(context.WithoutCancel(ctx), 1); err != nil {
+				t.Fatal(err)
+			}
+			if got := rec.Tree(); got != strings.TrimPrefix(tc.want, "\n") {
+				t.Errorf("got\n%s\nwant%s", got, tc.want)
+			}
+		})
+	}
+}
+
 // Identity is on every span of a run; NewRoot leaves the caller's trace but links to it.
 func TestIdentityAndNewRoot(t *testing.T) {
 	rec := workflowtest.NewRecorder()
