@@ -65,9 +65,9 @@ func Outcome(ctx context.Context, err error) string {
 	switch {
 	case err == nil:
 		return semconv.OutcomeSuccess
-	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+	case ask(isCanceled, err) && ctx.Err() != nil:
 		return semconv.OutcomeCancelled
-	case isTimeout(err):
+	case ask(isTimeout, err):
 		return semconv.OutcomeTimeout
 	default:
 		return semconv.OutcomeError
@@ -77,19 +77,24 @@ func Outcome(ctx context.Context, err error) string {
 // errorType classifies err: by its own word, as a timeout, else by the type of
 // the error at the end of its chain when that type says more than "an error".
 func errorType(err error) string {
-	if typed, ok := errors.AsType[interface {
-		error
-		ErrorType() string
-	}](err); ok {
-		if t := typed.ErrorType(); t != "" {
-			return t
-		}
+	if t := ask(ownWord, err); t != "" {
+		return t
 	}
-	if isTimeout(err) {
+	if ask(isTimeout, err) {
 		return semconv.ErrorTypeTimeout
 	}
 	return typeName(err)
 }
+
+// ask puts a question to an error that someone else made. A nil pointer in an
+// error is not nil, and its methods mostly panic; the answer is then the zero
+// value, as an error must end its span whatever it is.
+func ask[A any](question func(error) A, err error) (answer A) {
+	defer func() { _ = recover() }()
+	return question(err)
+}
+
+func isCanceled(err error) bool { return errors.Is(err, context.Canceled) }
 
 func isTimeout(err error) bool {
 	timeout, ok := errors.AsType[interface {
@@ -99,8 +104,24 @@ func isTimeout(err error) bool {
 	return ok && timeout.Timeout()
 }
 
+func isPlaced(err error) bool {
+	_, ok := errors.AsType[*StepError](err)
+	return ok
+}
+
+func ownWord(err error) string {
+	typed, ok := errors.AsType[interface {
+		error
+		ErrorType() string
+	}](err)
+	if !ok {
+		return ""
+	}
+	return typed.ErrorType()
+}
+
 func typeName(err error) string {
-	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
+	for next := ask(errors.Unwrap, err); next != nil; next = ask(errors.Unwrap, err) {
 		err = next
 	}
 	t := reflect.TypeOf(err)
@@ -120,7 +141,7 @@ func stepError(err error, n *node, f *frame) error {
 	if err == nil {
 		return nil
 	}
-	if _, ok := errors.AsType[*StepError](err); ok {
+	if ask(isPlaced, err) {
 		return err
 	}
 	if f == nil {

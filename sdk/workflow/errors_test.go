@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
+	"reflect"
 	"strconv"
 	"testing"
 
@@ -35,6 +37,9 @@ func TestOutcomeAndErrorType(t *testing.T) {
 		{t.Context(), context.Canceled, semconv.OutcomeError, "_OTHER"},
 		{gone, context.Canceled, semconv.OutcomeCancelled, "_OTHER"},
 		{gone, errors.New("x"), semconv.OutcomeError, "_OTHER"},
+		{gone, (*fs.PathError)(nil), semconv.OutcomeError, "io/fs.PathError"},
+		{gone, fmt.Errorf("x: %w", (*net.OpError)(nil)), semconv.OutcomeError, "net.OpError"},
+		{gone, &StepError{Err: (*StepError)(nil)}, semconv.OutcomeError, reflect.TypeFor[StepError]().PkgPath() + ".StepError"},
 	} {
 		if got := Outcome(tc.ctx, tc.err); got != tc.outcome {
 			t.Errorf("%v: outcome %q, want %q", tc.err, got, tc.outcome)

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"fmt"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -84,7 +85,7 @@ func finish(ctx context.Context, span trace.Span, err error) {
 		span.SetAttributes(
 			attribute.String(semconv.WorkflowOutcome, outcome),
 			attribute.String(semconv.ErrorType, errorType(err)))
-		span.SetStatus(codes.Error, err.Error())
+		span.SetStatus(codes.Error, fmt.Sprint(err)) // which a nil pointer survives
 	}
 	span.End()
 }
