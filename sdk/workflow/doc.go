@@ -23,6 +23,11 @@
 // a Step. Inside a step, [Do] marks a piece of ordinary Go code as a step of
 // its own. Names become span names and metric labels: keep them few and fixed.
 //
+// Texts need not be UTF-8: what is not, in names, tenants, correlation ids and
+// errors, becomes U+FFFD, since one such text would lose a whole batch of spans.
+// The status of a span has the first 1024 bytes of the error, to the rune; the
+// error that Run returns is whole.
+//
 // The package needs the OpenTelemetry API only. With no SDK installed, or in a
 // trace that is not sampled, steps run without spans.
 package workflow

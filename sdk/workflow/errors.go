@@ -78,7 +78,7 @@ func Outcome(ctx context.Context, err error) string {
 // the error at the end of its chain when that type says more than "an error".
 func errorType(err error) string {
 	if t := ask(ownWord, err); t != "" {
-		return t
+		return brief(t)
 	}
 	if ask(isTimeout, err) {
 		return semconv.ErrorTypeTimeout

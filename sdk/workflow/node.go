@@ -22,6 +22,7 @@ type node struct {
 }
 
 func newNode(name, kind string, extra ...attribute.KeyValue) *node {
+	name = valid(name)
 	attrs := append([]attribute.KeyValue{
 		attribute.String(semconv.GenAIOperationName, semconv.OperationRunStep),
 		attribute.String(semconv.WorkflowStepName, name),
@@ -85,7 +86,7 @@ func finish(ctx context.Context, span trace.Span, err error) {
 		span.SetAttributes(
 			attribute.String(semconv.WorkflowOutcome, outcome),
 			attribute.String(semconv.ErrorType, errorType(err)))
-		span.SetStatus(codes.Error, fmt.Sprint(err)) // which a nil pointer survives
+		span.SetStatus(codes.Error, brief(fmt.Sprint(err))) // Sprint survives a nil pointer
 	}
 	span.End()
 }

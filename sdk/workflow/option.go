@@ -19,7 +19,7 @@ type config struct {
 
 // Version states the version of the workflow's definition. Not stated by default.
 func Version(v string) Option {
-	return func(c *config) { c.version = v }
+	return func(c *config) { c.version = valid(v) }
 }
 
 // WithTracerProvider takes spans from p instead of from the global provider.

@@ -94,12 +94,12 @@ func (d *definition) describe(ctx context.Context) Info {
 		CorrelationID: outer.CorrelationID,
 	}
 	if d.tenant != nil {
-		info.Tenant = d.tenant(ctx)
+		info.Tenant = valid(d.tenant(ctx))
 	}
 	if d.correlationID == nil {
 		return info
 	}
-	if id := d.correlationID(ctx); id != "" {
+	if id := valid(d.correlationID(ctx)); id != "" {
 		info.CorrelationID = id
 	}
 	return info

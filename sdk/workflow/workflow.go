@@ -41,7 +41,7 @@ func New[I, O any](name string, root Step[I, O], opts ...Option) *Workflow[I, O]
 	for _, opt := range opts {
 		opt(&cfg)
 	}
-	return &Workflow[I, O]{root: root, def: newDefinition(name, cfg)}
+	return &Workflow[I, O]{root: root, def: newDefinition(valid(name), cfg)}
 }
 
 func newDefinition(name string, cfg config) *definition {

@@ -6,6 +6,9 @@ import (
 	"io/fs"
 	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"go.opentelemetry.io/otel/attribute"
 
 	"github.com/tta-dev/otelcol-workflow/sdk/workflow"
 	"github.com/tta-dev/otelcol-workflow/sdk/workflowtest"
@@ -58,5 +61,45 @@ invoke_workflow w outcome=error error.type=io/fs.PathError status=Error
 				t.Errorf("got\n%s\nwant%s", got, tc.want)
 			}
 		})
+	}
+}
+
+// garbled names its own type, in bytes that are no text.
+type garbled struct{ text string }
+
+func (g garbled) Error() string   { return g.text }
+func (garbled) ErrorType() string { return "type\xff" }
+
+// A text that is not UTF-8 makes an exporter lose the whole batch, a huge one
+// makes the batch too large to be sent.
+func TestTextsOnSpansAreValidAndShort(t *testing.T) {
+	bad := func(text string) func(context.Context) string {
+		return func(context.Context) string { return text + "\xff" }
+	}
+	cause := garbled{strings.Repeat("no luck \xff", 1<<20)}
+	inner := workflow.Func("step\xff", func(ctx context.Context, in int) (int, error) {
+		return workflow.Do(ctx, "do\xff", func(context.Context) (int, error) { return 0, cause })
+	})
+	rec := workflowtest.NewRecorder()
+	w := workflow.New("name\xff", workflow.Parallel("all\xff", inner), workflow.WithTracerProvider(rec.TracerProvider()),
+		workflow.Version("version\xff"), workflow.Tenant(bad("tenant")), workflow.CorrelationID(bad("id")))
+	_, err := w.Run(t.Context(), 1)
+	if got, ok := errors.AsType[garbled](err); !ok || got != cause {
+		t.Error("the caller got another error than the step returned")
+	}
+	spans := rec.Spans()
+	if len(spans) != 4 {
+		t.Errorf("%d spans", len(spans))
+	}
+	for _, s := range spans {
+		status := s.Status.Description
+		if !strings.HasSuffix(s.Name, "\uFFFD") || !utf8.ValidString(status) || len(status) > 1024 || len(status) < 1000 {
+			t.Errorf("%q has a status of %d bytes", s.Name, len(status))
+		}
+		for _, kv := range s.Attributes {
+			if kv.Value.Type() == attribute.STRING && !utf8.ValidString(kv.Value.AsString()) {
+				t.Errorf("%s: %s=%q", s.Name, kv.Key, kv.Value.AsString())
+			}
+		}
 	}
 }
