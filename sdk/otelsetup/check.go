@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // check says what is wrong with a value and how to mend it, or nothing.
@@ -22,7 +23,8 @@ var checks = []struct {
 	{envDisabled, oneOf("true", "false")},
 	{envExporter, oneOf(exporterOTLP, exporterConsole, exporterNone)},
 	{envPropagators, propagatorList},
-	{"OTEL_RESOURCE_ATTRIBUTES", pairs(nonEmpty, anything)},
+	{"OTEL_SERVICE_NAME", text},
+	{"OTEL_RESOURCE_ATTRIBUTES", pairs(nonEmpty, utf8.ValidString)},
 	{envSampler, oneOf("always_on", "always_off", "traceidratio",
 		"parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio")},
 	{envSamplerArg, ratio},
@@ -143,16 +145,21 @@ func pairs(key, value func(string) bool) check {
 				return fmt.Sprintf("the value of part %d is not percent-encoded: write %% as %%25", i+1)
 			}
 			if !value(strings.TrimSpace(plain)) {
-				return fmt.Sprintf("the value of part %d has control characters: leave them out", i+1)
+				return fmt.Sprintf("the value of part %d has characters that no value may have: leave them out", i+1)
 			}
 		}
 		return ""
 	}
 }
 
-func nonEmpty(key string) bool { return key != "" }
+func nonEmpty(key string) bool { return key != "" && utf8.ValidString(key) }
 
-func anything(string) bool { return true }
+func text(value string) string {
+	if utf8.ValidString(value) {
+		return ""
+	}
+	return "write it in UTF-8"
+}
 
 // token is what RFC 9110 lets the name of a header be.
 func token(key string) bool {

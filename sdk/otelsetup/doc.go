@@ -29,6 +29,10 @@
 //	OTEL_BSP_SCHEDULE_DELAY                milliseconds; so too _EXPORT_TIMEOUT
 //	OTEL_BSP_MAX_QUEUE_SIZE                spans; so too _MAX_EXPORT_BATCH_SIZE
 //
+// Texts of spans that are not UTF-8, of whatever instrumentation, would cost the
+// batch they are in: what is not UTF-8 in them becomes U+FFFD. Their length is
+// left alone; OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT bounds attributes.
+//
 // Each OTEL_EXPORTER_OTLP_ variable has a twin OTEL_EXPORTER_OTLP_TRACES_ that
 // goes before it.
 package otelsetup

@@ -23,8 +23,8 @@ func FuzzResourceAttributes(f *testing.F) {
 		if checkEnv() != nil {
 			return
 		}
-		if _, err := newResource(t.Context(), "x"); err != nil {
-			t.Errorf("%q was taken: %v", value, err)
+		if res, err := newResource(t.Context(), "x"); err != nil || areBad(res.Attributes()) {
+			t.Errorf("%q was taken: %v %v", value, res, err)
 		}
 	})
 }

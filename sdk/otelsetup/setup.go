@@ -74,7 +74,7 @@ func newPipeline(ctx context.Context, cfg config) (*pipeline, error) {
 	}
 	p := &pipeline{}
 	if exporter != nil {
-		p.delivery = newDelivery(exporter, target)
+		p.delivery = newDelivery(mender{exporter}, target)
 		opts = append(opts, sdktrace.WithSpanProcessor(endings{p.delivery}), sdktrace.WithBatcher(p.delivery))
 	}
 	p.provider = sdktrace.NewTracerProvider(opts...)
@@ -87,7 +87,11 @@ func newResource(ctx context.Context, service string) (*resource.Resource, error
 	if service != "" {
 		opts = append(opts, resource.WithAttributes(attribute.String("service.name", service)))
 	}
-	return resource.New(ctx, append(opts, resource.WithFromEnv())...)
+	res, err := resource.New(ctx, append(opts, resource.WithFromEnv())...)
+	if err != nil {
+		return nil, err
+	}
+	return resource.NewWithAttributes(res.SchemaURL(), mendAll(res.Attributes())...), nil
 }
 
 func (p *pipeline) shutdown(ctx context.Context) error {

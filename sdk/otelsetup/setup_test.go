@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -100,6 +101,38 @@ func TestSpansArrive(t *testing.T) {
 			}
 			if recv.tokens[0] != "a b" || recv.paths[0] != tc.path {
 				t.Errorf("token %q to path %q, want %q", recv.tokens[0], recv.paths[0], tc.path)
+			}
+		})
+	}
+}
+
+// One text that is not UTF-8 made the exporter lose the batch, and one error of
+// 5 MB made the batch more than a receiver takes over gRPC.
+func TestBadTextsLoseNothing(t *testing.T) {
+	for protocol, start := range map[string]func(*testing.T) (*receiver, string){"http/protobuf": overHTTP, "grpc": overGRPC} {
+		t.Run(protocol, func(t *testing.T) {
+			recv, url := start(t)
+			shutdown := mustSetup(t, map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": url, "OTEL_EXPORTER_OTLP_PROTOCOL": protocol},
+				otelsetup.ServiceName("desk \xff"))
+			runSupport(t)
+			_, span := otel.Tracer("foreign \xff").Start(t.Context(), "foreign \xff")
+			span.RecordError(errors.New("bad reply: \xff"))
+			span.End()
+			huge := workflow.Func("read", func(context.Context, int) (int, error) {
+				return 0, errors.New("bad reply: \xff" + strings.Repeat("x", 5<<20))
+			})
+			if _, err := workflow.New("reader", huge).Run(t.Context(), 1); err == nil {
+				t.Error("the run succeeded")
+			}
+			if err := shutdown(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			want := []string{"chat", "foreign \uFFFD", "invoke_workflow reader", "invoke_workflow support", "run_step ask", "run_step read"}
+			if got := recv.names(); !slices.Equal(got, want) {
+				t.Errorf("spans %q, want %q", got, want)
+			}
+			if got := recv.resource["service.name"]; got != "desk \uFFFD" {
+				t.Errorf("service.name %q", got)
 			}
 		})
 	}
