@@ -10,9 +10,9 @@ import (
 type Option func(*config)
 
 type config struct {
-	service    string
-	logger     *slog.Logger
-	processors []sdktrace.SpanProcessor
+	service string
+	logger  *slog.Logger
+	guests  []guest
 }
 
 func newConfig(opts []Option) config {
@@ -37,7 +37,8 @@ func Logger(l *slog.Logger) Option {
 }
 
 // Processor adds a span processor, to count or change spans, say. It sees each
-// span before the exporter does. Shutdown shuts it down.
+// span before the exporter does. Shutdown shuts it down, at the
+// same time as the exporter, and does not wait for it longer than it may.
 func Processor(p sdktrace.SpanProcessor) Option {
-	return func(c *config) { c.processors = append(c.processors, p) }
+	return func(c *config) { c.guests = append(c.guests, guest{p}) }
 }

@@ -24,9 +24,10 @@ const shutdownLimit = 3 * time.Second
 // they belong to. The error joins an *EnvError for each variable that cannot be
 // used; nothing global is changed then.
 //
-// The function it returns sends what is still queued and ends the exporter. It
-// takes 3 s at most, less if its context ends before, and returns a *LostError
-// if any span since Setup did not arrive. Give it a context that is not yet
+// The function it returns sends what is still queued and ends the exporter and
+// the processors. It takes 3 s at most, less if its context ends before, and
+// returns a *LostError if any span since Setup did not arrive, joined with what
+// the processors returned and which of them did not end. Give it a context that is not yet
 // cancelled. Calling it again returns the same without doing anything; it is
 // safe for concurrent use. With OTEL_SDK_DISABLED=true it does nothing.
 func Setup(ctx context.Context, opts ...Option) (shutdown func(context.Context) error, err error) {
@@ -51,6 +52,7 @@ func Setup(ctx context.Context, opts ...Option) (shutdown func(context.Context) 
 // pipeline is a tracer provider and what happens to its spans.
 type pipeline struct {
 	provider *sdktrace.TracerProvider
+	guests   []guest
 	delivery *delivery // nil without an exporter
 	once     sync.Once
 	err      error // of the shutdown
@@ -69,10 +71,10 @@ func newPipeline(ctx context.Context, cfg config) (*pipeline, error) {
 		sdktrace.WithResource(res),
 		sdktrace.WithSpanProcessor(stamp.Processor{}),
 	}
-	for _, p := range cfg.processors {
-		opts = append(opts, sdktrace.WithSpanProcessor(p))
+	for _, g := range cfg.guests {
+		opts = append(opts, sdktrace.WithSpanProcessor(g))
 	}
-	p := &pipeline{}
+	p := &pipeline{guests: cfg.guests}
 	if exporter != nil {
 		p.delivery = newDelivery(mender{exporter}, target)
 		opts = append(opts, sdktrace.WithSpanProcessor(endings{p.delivery}), sdktrace.WithBatcher(p.delivery))
@@ -99,14 +101,27 @@ func (p *pipeline) shutdown(ctx context.Context) error {
 	return p.err
 }
 
-// stop gives exports 11/12 of the time there is and then ends them, so that
-// they are over, and what was lost is counted, when time is up:
-//
-//	|------ exports may take ------|- end -|
-//	0                            2.75 s   3 s
+// stop ends the guests and the exporter at the same time, and waits for none of
+// them longer than the limit.
 func (p *pipeline) stop(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, shutdownLimit)
 	defer cancel()
+	errs := make([]error, len(p.guests)+1)
+	var wg sync.WaitGroup
+	for i, g := range p.guests {
+		wg.Go(func() { errs[i+1] = g.end(ctx) })
+	}
+	errs[0] = p.stopExporter(ctx)
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// stopExporter gives exports 11/12 of the time there is and then ends them, so
+// that they are over, and what was lost is counted, when time is up:
+//
+//	|------ exports may take ------|- end -|
+//	0                            2.75 s   3 s
+func (p *pipeline) stopExporter(ctx context.Context) error {
 	if p.delivery == nil {
 		return p.provider.Shutdown(ctx)
 	}
