@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"go.opentelemetry.io/otel"
+
 	"github.com/tta-dev/otelcol-workflow/sdk/otelsetup"
 )
 
@@ -96,4 +98,17 @@ func TestSpansArriveBesideAStubbornProcessor(t *testing.T) {
 func overNothing(t *testing.T) (*receiver, string) {
 	t.Helper()
 	return &receiver{}, refused(t)
+}
+
+func TestNilOptionsAreNoOptions(t *testing.T) {
+	t.Setenv("OTEL_TRACES_EXPORTER", "none")
+	shutdown, err := otelsetup.Setup(t.Context(), otelsetup.Logger(nil), otelsetup.Processor(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	runSupport(t)
+	otel.Handle(errors.New("an error for the default logger, on purpose"))
+	if err := shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
 }

@@ -31,14 +31,22 @@ func ServiceName(name string) Option {
 }
 
 // Logger takes the errors of the telemetry itself, such as a collector that
-// does not answer. [slog.Default] by default.
+// does not answer. [slog.Default] by default, and for nil.
 func Logger(l *slog.Logger) Option {
-	return func(c *config) { c.logger = l }
+	return func(c *config) {
+		if l != nil {
+			c.logger = l
+		}
+	}
 }
 
-// Processor adds a span processor, to count or change spans, say. It sees each
-// span before the exporter does. Shutdown shuts it down, at the
+// Processor adds a span processor, to count or change spans, say; nil adds none.
+// It sees each span before the exporter does. Shutdown shuts it down, at the
 // same time as the exporter, and does not wait for it longer than it may.
 func Processor(p sdktrace.SpanProcessor) Option {
-	return func(c *config) { c.guests = append(c.guests, guest{p}) }
+	return func(c *config) {
+		if p != nil {
+			c.guests = append(c.guests, guest{p})
+		}
+	}
 }
