@@ -15,7 +15,7 @@ type port struct {
 // ports are all of them.
 type ports struct {
 	otlpGRPC, otlpHTTP, metrics, own, health port
-	offset                                           int
+	offset                                   int
 }
 
 // maxOffset keeps the highest port, 13133, below those that systems hand out, from 32768.
