@@ -59,7 +59,9 @@ test: ## every test of every module, with the race detector
 
 .PHONY: recordings
 recordings: build ## send the recorded spans in DIR through the binary and compare with its manifest
-	@dir=$$(realpath "$${DIR:-test/recordings/testdata}")
+	@dir=$${DIR:-test/recordings/testdata}
+	compgen -G "$$dir/*.json*" >/dev/null || { echo "make recordings: DIR=$$dir: use a folder with *.json files, see test/recordings/README.md"; exit 1; }
+	dir=$$(realpath "$$dir")
 	cd test/recordings && go test -count=1 -timeout 30m -parallel 2 -args -dir="$$dir" -binary="$(CURDIR)/$(BINARY)"
 
 .PHONY: check

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -36,37 +37,56 @@ type settings struct {
 }
 
 func parse(args []string, stderr io.Writer) (settings, error) {
-	var s settings
+	var (
+		s        settings
+		duration string
+	)
 	flags := flag.NewFlagSet(serviceName, flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Float64Var(&s.rate, "rate", 20, "runs started per `second`")
-	flags.DurationVar(&s.duration, "duration", 30*time.Second, "how long runs are started; 0 until Ctrl-C")
+	flags.StringVar(&duration, "duration", "30s", "how `long` runs are started, in seconds or with a unit; 0 until Ctrl-C")
 	flags.Float64Var(&s.faultRate, "fault-rate", 0.05, "`share` of the runs that meet a fault, 0 to 1")
 	flags.Uint64Var(&s.seed, "seed", 1, "the same `number` gives the same latencies and faults")
 	flags.StringVar(&s.report, "report", "", "`file` to write what was sent to, as JSON; - for stdout")
-	if err := flags.Parse(args); err != nil {
+	err := flags.Parse(args)
+	if err != nil {
 		return s, err
 	}
+	s.duration, err = parseDuration(duration)
 	switch {
 	case flags.NArg() > 0:
 		return s, fmt.Errorf("unexpected argument %q: all settings are flags, see -help", flags.Arg(0))
 	case !(s.rate > 0 && s.rate <= 10000):
 		return s, fmt.Errorf("-rate %v: use more than 0 and at most 10000 runs per second", s.rate)
-	case s.duration < 0:
-		return s, fmt.Errorf("-duration %v: use 0 or more, such as 30s", s.duration)
+	case err != nil || s.duration < 0:
+		return s, fmt.Errorf("-duration %s: use 0 or more, such as 30s or 30", duration)
 	case !(s.faultRate >= 0 && s.faultRate <= 1):
 		return s, fmt.Errorf("-fault-rate %v: use a share from 0 to 1, such as 0.05", s.faultRate)
 	}
 	return s, nil
 }
 
+// parseDuration takes 30 for 30s.
+func parseDuration(text string) (time.Duration, error) {
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
+		text = strconv.FormatFloat(seconds, 'f', -1, 64) + "s"
+	}
+	return time.ParseDuration(text)
+}
+
 // run starts runs until the time is up or ctx ends; then it waits for those in
-// flight, sends what is left and writes the report.
+// flight, sends what is left and writes the report. The report is opened first: that
+// it cannot be is known before the runs, not after.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	s, err := parse(args, stderr)
 	if err != nil {
 		return err
 	}
+	out, err := openReport(s.report, stdout)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
 	sent := newLedger()
 	shutdown, err := otelsetup.Setup(ctx, otelsetup.ServiceName(serviceName), otelsetup.Processor(sent))
 	if err != nil {
@@ -80,8 +100,5 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	r := sent.report()
 	r.Workflow, r.Service, r.Seed = support.Name(), serviceName, s.seed
 	_, _ = fmt.Fprintf(stderr, "%s: %d runs: %v\n", serviceName, r.total(), r.Runs)
-	if s.report != "" {
-		err = errors.Join(err, r.write(s.report, stdout))
-	}
-	return err
+	return errors.Join(err, r.write(out))
 }

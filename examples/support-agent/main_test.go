@@ -122,7 +122,7 @@ func TestSameSeedSameReport(t *testing.T) {
 	for _, seed := range []string{"3", "3", "4"} {
 		var buf bytes.Buffer
 		r := runFor(t, 0, append(args, seed)...)
-		if err := r.write("-", &buf); err != nil {
+		if err := r.write(&buf); err != nil {
 			t.Fatal(err)
 		}
 		texts = append(texts, buf.String())
@@ -151,7 +151,9 @@ func TestBadFlagsAreNamed(t *testing.T) {
 		{"-rate NaN", "-rate NaN"},
 		{"-rate 1e9", "at most 10000"},
 		{"-duration -1s", "-duration -1s"},
-		{"-duration 5", "-duration"},
+		{"-duration soon", "-duration soon: use 0 or more, such as 30s or 30"},
+		{"-duration NaN", "-duration NaN"},
+		{"-duration 1e300", "-duration 1e300"},
 		{"-fault-rate 5", "from 0 to 1"},
 		{"-seed x", "-seed"},
 		{"now", `"now"`},
@@ -169,5 +171,26 @@ func TestBadEnvironmentEndsTheProgram(t *testing.T) {
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318")
 	if err := run(t.Context(), nil, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "http://localhost:4318") {
 		t.Errorf("run returned %v", err)
+	}
+}
+
+func TestDurationInSeconds(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"5": 5 * time.Second, "2.5": 2500 * time.Millisecond, "1e2": 100 * time.Second, "0": 0, "1m": time.Minute,
+	} {
+		s, err := parse([]string{"-duration", text}, io.Discard)
+		if err != nil || s.duration != want {
+			t.Errorf("-duration %s: %v, %v, want %v", text, s.duration, err, want)
+		}
+	}
+}
+
+// Without an end the program would run until it is told to stop, and the test with it.
+func TestReportThatCannotBeWrittenEndsTheProgramFirst(t *testing.T) {
+	t.Setenv("OTEL_TRACES_EXPORTER", "none")
+	path := filepath.Join(t.TempDir(), "no", "report.json")
+	err := run(t.Context(), []string{"-duration", "0", "-report", path}, io.Discard, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("run returned %v, want it to name %s", err, path)
 	}
 }

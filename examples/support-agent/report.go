@@ -112,16 +112,29 @@ func summarise(values []float64) summary {
 	return summary{Min: sorted[0], P50: at(0.5), P90: at(0.9), P95: at(0.95), P99: at(0.99), Max: sorted[len(sorted)-1]}
 }
 
-// write writes the report as JSON to a file, or to stdout for "-".
-func (r *report) write(path string, stdout io.Writer) error {
+// openReport opens the file that the report goes to: stdout for "-", nowhere for "".
+func openReport(path string, stdout io.Writer) (io.WriteCloser, error) {
+	switch path {
+	case "":
+		return unclosed{io.Discard}, nil
+	case "-":
+		return unclosed{stdout}, nil
+	}
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+}
+
+// unclosed is a writer that stays open.
+type unclosed struct{ io.Writer }
+
+// Close does nothing.
+func (unclosed) Close() error { return nil }
+
+// write writes the report as JSON.
+func (r *report) write(out io.Writer) error {
 	body, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return err
 	}
-	body = append(body, '\n')
-	if path == "-" {
-		_, err = stdout.Write(body)
-		return err
-	}
-	return os.WriteFile(path, body, 0o600)
+	_, err = out.Write(append(body, '\n'))
+	return err
 }

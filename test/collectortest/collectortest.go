@@ -49,15 +49,14 @@ type Collector struct {
 // and returns when it is ready. It is killed with the test at the latest.
 func Start(tb testing.TB, binary, preset string, overrides ...string) *Collector {
 	tb.Helper()
-	p := process.Ports(tb, 6)
+	p := process.Ports(tb, 5)
 	args := []string{"--config", "preset:" + preset}
 	for _, o := range append([]string{
 		fmt.Sprintf("yaml:receivers::otlp::protocols::grpc::endpoint: 127.0.0.1:%d", p[0]),
 		fmt.Sprintf("yaml:receivers::otlp::protocols::http::endpoint: 127.0.0.1:%d", p[1]),
 		fmt.Sprintf("yaml:exporters::prometheus::endpoint: 127.0.0.1:%d", p[2]),
 		fmt.Sprintf("yaml:extensions::health_check::endpoint: 127.0.0.1:%d", p[3]),
-		fmt.Sprintf("yaml:extensions::zpages::endpoint: 127.0.0.1:%d", p[4]),
-		fmt.Sprintf("yaml:{service: {telemetry: {metrics: {readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: %d}}}}]}}}}", p[5]),
+		fmt.Sprintf("yaml:{service: {telemetry: {metrics: {readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: %d}}}}]}}}}", p[4]),
 	}, overrides...) {
 		args = append(args, "--config", o)
 	}
@@ -65,7 +64,7 @@ func Start(tb testing.TB, binary, preset string, overrides ...string) *Collector
 		OTLP:    fmt.Sprintf("http://127.0.0.1:%d", p[1]),
 		GRPC:    fmt.Sprintf("127.0.0.1:%d", p[0]),
 		Metrics: fmt.Sprintf("http://127.0.0.1:%d/metrics", p[2]),
-		Own:     fmt.Sprintf("http://127.0.0.1:%d/metrics", p[5]),
+		Own:     fmt.Sprintf("http://127.0.0.1:%d/metrics", p[4]),
 		process: process.Start(tb, binary, args...),
 	}
 	c.process.Await(tb, fmt.Sprintf("http://127.0.0.1:%d", p[3]))

@@ -141,13 +141,24 @@ func show(ctx context.Context, s settings, r *report, out screen) error {
 	}
 	out.say("%s", precision)
 	out.say("")
+	hint(s.ports, out)
+	return nil
+}
+
+// hint says how to go on. Where the ports were moved those of the preset may be taken on
+// localhost, so that the collector is better started on another address of this machine.
+func hint(p ports, out screen) {
+	host, start := "localhost", "make run"
+	if p.offset != 0 {
+		host = "127.0.0.2"
+		start = "LISTEN_HOST=" + host + " " + start
+	}
 	out.say("The collector has ended. To go on:")
 	for _, step := range [][2]string{
-		{"make run", "the collector again, until Ctrl-C; metrics at http://localhost:8889/metrics"},
+		{start, "the collector again, until Ctrl-C; metrics at http://" + host + ":8889/metrics"},
+		{"export OTEL_EXPORTER_OTLP_ENDPOINT=http://" + host + ":4318", "where programs send to: OTLP over HTTP; gRPC is at 4317"},
 		{"cd examples && go run ./support-agent", "this example again, see examples/README.md"},
-		{"export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318", "for a program of your own: OTLP over HTTP; gRPC is at 4317"},
 	} {
 		out.say("  %-58s # %s", step[0], step[1])
 	}
-	return nil
 }

@@ -91,7 +91,7 @@ func TestDemo(t *testing.T) {
 		assert.Regexp(t, `(?m)^  chat claude-sonnet-4-5 +9\d +`, text)
 		assert.Regexp(t, `(?m)^  anthropic claude-sonnet-4-5 +\d{6} +\d+ +\d+$`, text)
 		assert.Contains(t, text, "p50 to p99 of the runs are off by at most ")
-		assert.Contains(t, text, "make run")
+		assert.Contains(t, text, "LISTEN_HOST=127.0.0.2 make run")
 	})
 
 	t.Run("interrupted, it shows what there is", func(t *testing.T) {

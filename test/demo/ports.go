@@ -14,31 +14,27 @@ type port struct {
 
 // ports are all of them.
 type ports struct {
-	otlpGRPC, otlpHTTP, metrics, own, health, zpages port
-	offset                                           int
+	otlpGRPC, otlpHTTP, metrics, own, health port
+	offset                                   int
 }
 
-// maxOffset keeps the highest port, 55679, within 65535.
+// maxOffset keeps the highest port, 13133, below those that systems hand out, from 32768.
 const maxOffset = 9000
 
 // shifted returns the ports of the preset, each higher by offset.
-func shifted(offset int) (ports, error) {
-	if offset < 0 || offset > maxOffset {
-		return ports{}, fmt.Errorf("PORT_OFFSET=%d: use 0 to %d", offset, maxOffset)
-	}
+func shifted(offset int) ports {
 	return ports{
 		otlpGRPC: port{"OTLP over gRPC", 4317 + offset},
 		otlpHTTP: port{"OTLP over HTTP", 4318 + offset},
 		metrics:  port{"metrics", 8889 + offset},
 		own:      port{"the collector's own metrics", 8888 + offset},
 		health:   port{"health", 13133 + offset},
-		zpages:   port{"zpages", 55679 + offset},
 		offset:   offset,
-	}, nil
+	}
 }
 
 func (p ports) all() []port {
-	return []port{p.otlpGRPC, p.otlpHTTP, p.metrics, p.own, p.health, p.zpages}
+	return []port{p.otlpGRPC, p.otlpHTTP, p.metrics, p.own, p.health}
 }
 
 // check returns an error for the first port that something listens on already.
@@ -57,10 +53,8 @@ func (p ports) check(ctx context.Context) error {
 // elsewhere finds an offset at which all ports are free.
 func elsewhere(ctx context.Context) (offset int, found bool) {
 	for offset = 1000; offset <= maxOffset; offset += 1000 {
-		if p, err := shifted(offset); err == nil {
-			if _, is := p.taken(ctx); !is {
-				return offset, true
-			}
+		if _, is := shifted(offset).taken(ctx); !is {
+			return offset, true
 		}
 	}
 	return 0, false
@@ -91,7 +85,6 @@ func (p ports) overrides() []string {
 		"yaml:receivers::otlp::protocols::http::endpoint: " + address(p.otlpHTTP),
 		"yaml:exporters::prometheus::endpoint: " + address(p.metrics),
 		"yaml:extensions::health_check::endpoint: " + address(p.health),
-		"yaml:extensions::zpages::endpoint: " + address(p.zpages),
 		fmt.Sprintf("yaml:{service: {telemetry: {metrics: {readers: [{pull: {exporter: {prometheus: {host: localhost, port: %d}}}}]}}}}", p.own.number),
 	}
 }

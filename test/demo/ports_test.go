@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,8 +15,7 @@ import (
 func free(t *testing.T) ports {
 	t.Helper()
 	for offset := 5500; offset <= maxOffset; offset += 250 {
-		p, err := shifted(offset)
-		require.NoError(t, err)
+		p := shifted(offset)
 		if _, is := p.taken(t.Context()); !is {
 			return p
 		}
@@ -46,10 +46,18 @@ func TestTakenPortIsNamedWithTheFix(t *testing.T) {
 
 // With the ports of the preset the demo runs the very preset.
 func TestOverrides(t *testing.T) {
-	p, err := shifted(0)
-	require.NoError(t, err)
-	assert.Empty(t, p.overrides())
-	p, err = shifted(1000)
-	require.NoError(t, err)
+	assert.Empty(t, shifted(0).overrides())
+	p := shifted(1000)
 	assert.Len(t, p.overrides(), len(p.all()))
+}
+
+// Who had to move the ports is not sent to those that are taken.
+func TestHintKeepsAwayFromTakenPorts(t *testing.T) {
+	for offset, want := range map[int]string{0: "localhost", 1000: "127.0.0.2"} {
+		var out strings.Builder
+		hint(shifted(offset), screen{&out})
+		assert.Contains(t, out.String(), "http://"+want+":8889/metrics")
+		assert.Contains(t, out.String(), "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+want+":4318")
+		assert.Equal(t, offset == 0, strings.Contains(out.String(), "localhost"), out.String())
+	}
 }

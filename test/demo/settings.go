@@ -22,9 +22,8 @@ type settings struct {
 
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var (
-		s        settings
-		duration string
-		offset   int
+		s                      settings
+		duration, rate, offset string
 	)
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -32,9 +31,9 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&s.collector, "collector", "", "collector `binary`; built when not given")
 	flags.StringVar(&s.agent, "agent", "", "example `binary`; built when not given")
 	flags.StringVar(&duration, "duration", "30s", "how long runs are started, in seconds or with a unit")
-	flags.Float64Var(&s.rate, "rate", 20, "runs started per `second`")
+	flags.StringVar(&rate, "rate", "20", "runs started per `second`")
 	flags.Uint64Var(&s.seed, "seed", 1, "`number` that decides latencies and faults")
-	flags.IntVar(&offset, "port-offset", 0, "`number` added to every port")
+	flags.StringVar(&offset, "port-offset", "0", "`number` added to every port")
 	err := flags.Parse(args)
 	if err != nil {
 		return s, err
@@ -42,17 +41,31 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	if s.duration, err = parseDuration(duration); err != nil {
 		return s, err
 	}
-	if !(s.rate > 0 && s.rate <= maxRate) {
-		return s, fmt.Errorf("RATE=%v: use more than 0 and at most %d runs per second", s.rate, maxRate)
-	}
-	if s.ports, err = shifted(offset); err != nil {
+	if s.rate, err = parseRate(rate); err != nil {
 		return s, err
 	}
-	return s, nil
+	s.ports, err = parsePorts(offset)
+	return s, err
 }
 
 // maxRate keeps the example, the collector and the demo within a laptop.
 const maxRate = 500
+
+func parseRate(text string) (float64, error) {
+	rate, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(rate > 0 && rate <= maxRate) {
+		return 0, fmt.Errorf("RATE=%s: use more than 0 and at most %d runs per second, such as RATE=20", text, maxRate)
+	}
+	return rate, nil
+}
+
+func parsePorts(offset string) (ports, error) {
+	n, err := strconv.Atoi(offset)
+	if err != nil || n < 0 || n > maxOffset {
+		return ports{}, fmt.Errorf("PORT_OFFSET=%s: use 0 to %d, such as PORT_OFFSET=1000", offset, maxOffset)
+	}
+	return shifted(n), nil
+}
 
 const maxDuration = time.Hour
 

@@ -31,11 +31,15 @@ func TestBadSettingsNameTheVariable(t *testing.T) {
 		{"-rate 0", "RATE=0:"},
 		{"-rate 501", "at most 500"},
 		{"-rate NaN", "RATE=NaN:"},
+		{"-rate abc", "RATE=abc: use more than 0 and at most 500 runs per second, such as RATE=20"},
 		{"-port-offset -1", "PORT_OFFSET=-1:"},
 		{"-port-offset 9001", "0 to 9000"},
+		{"-port-offset x", "PORT_OFFSET=x: use 0 to 9000, such as PORT_OFFSET=1000"},
 	} {
-		_, err := parse(strings.Fields(tc.args), io.Discard)
+		var usage strings.Builder
+		_, err := parse(strings.Fields(tc.args), &usage)
 		require.ErrorContains(t, err, tc.want, tc.args)
 		assert.NotContains(t, err.Error(), "\n", tc.args)
+		assert.Empty(t, usage.String(), tc.args)
 	}
 }

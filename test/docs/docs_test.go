@@ -24,7 +24,7 @@ func TestYAML(t *testing.T) {
 	l := newLoader(t)
 	t.Run("good and bad ones", func(t *testing.T) { testLoad(t, l) })
 	seen := map[string]bool{}
-	for _, b := range blocks(t) {
+	for _, b := range blocks(t, "yaml", "yml") {
 		seen[b.File] = true
 		t.Run(b.String(), func(t *testing.T) {
 			out, err := l.load(t, b.Text)
@@ -48,6 +48,9 @@ func testLoad(t *testing.T, l loader) {
 		{"whole collector's", "{receivers: {otlp: {protocols: {grpc: {}}}}, exporters: {debug: {}}, service: {pipelines: {traces: {receivers: [otlp], exporters: [debug]}}}}", ""},
 		{"whole collector's, not with the preset's", "{receivers: {otlp: {protocols: {grpc: {}}}}, exporters: {debug: {}}, service: {pipelines: {traces: {receivers: [otlp], exporters: [workflow_metrics]}}}}", "workflow_metrics"},
 		{"pipelines of the preset's", "service: {pipelines: {metrics: {receivers: [workflow_metrics, otlp], exporters: [prometheus]}}}", ""},
+		{"pipelines of another preset's", "# on top of preset:sidecar\nservice: {pipelines: {traces: {exporters: [otlp_grpc]}}}", ""},
+		{"pipelines of another preset's, unnamed", "service: {pipelines: {traces: {exporters: [otlp_grpc]}}}", "otlp_grpc"},
+		{"on top of no preset", "# on top of preset:nosuch\nexporters: {debug: {}}", "nosuch"},
 		{"builder's", "{dist: {name: x}, receivers: [{gomod: example.com/r v1.0.0}]}", ""},
 		{"builder's, no version", "{dist: {name: x}, receivers: [{import: example.com/r}]}", "gomod"},
 		{"Prometheus's", "scrape_configs: [{job_name: a, scrape_native_histograms: true}]", ""},
@@ -70,8 +73,8 @@ func testLoad(t *testing.T, l loader) {
 	}
 }
 
-// blocks returns the yaml blocks of all Markdown files.
-func blocks(t *testing.T) []markdown.Block {
+// blocks returns the blocks of all Markdown files that are in one of the languages.
+func blocks(t *testing.T, languages ...string) []markdown.Block {
 	t.Helper()
 	root := repo.Root(t)
 	var out []markdown.Block
@@ -94,7 +97,7 @@ func blocks(t *testing.T) []markdown.Block {
 			return err
 		}
 		found, err := markdown.Blocks(file, string(text))
-		out = append(out, slices.DeleteFunc(found, func(b markdown.Block) bool { return b.Language != "yaml" && b.Language != "yml" })...)
+		out = append(out, slices.DeleteFunc(found, func(b markdown.Block) bool { return !slices.Contains(languages, b.Language) })...)
 		return err
 	}))
 	return out

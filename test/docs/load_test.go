@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -38,7 +39,8 @@ var sections = []string{"connectors", "exporters", "extensions", "processors", "
 //
 //	dist: …                          the builder
 //	receivers: exporters: service:   the collector
-//	processors: …                    the collector, on top of preset:standalone
+//	processors: …                    the collector, on top of preset:standalone, or of another
+//	                                 that the comment "# on top of preset:<name>" names
 //	scrape_configs: …                Prometheus
 //	groups: …                        Prometheus, as rules
 func (l loader) load(t *testing.T, text string) (string, error) {
@@ -61,9 +63,19 @@ func (l loader) load(t *testing.T, text string) (string, error) {
 	case conf.IsSet("receivers") && conf.IsSet("exporters") && conf.IsSet("service"):
 		return run(t, l.collector, "validate", "--config", "file:"+write(t, text))
 	default:
-		return run(t, l.collector, "validate", "--config", "preset:standalone", "--config", "file:"+write(t, text))
+		return run(t, l.collector, "validate", "--config", base(text), "--config", "file:"+write(t, text))
 	}
 }
+
+// base returns what a part of a configuration is merged on top of.
+func base(text string) string {
+	if named := onTopOf.FindStringSubmatch(text); named != nil {
+		return named[1]
+	}
+	return "preset:standalone"
+}
+
+var onTopOf = regexp.MustCompile(`(?m)^# on top of (preset:\w+)$`)
 
 func parse(text string) (*confmap.Conf, error) {
 	retrieved, err := confmap.NewRetrievedFromYAML([]byte(text))

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -110,11 +109,11 @@ func assertSeries(t *testing.T, p *prometheustest.Prometheus, query string, want
 	assert.Len(t, got, len(want), "%s returned %v", query, got)
 }
 
-// ours leaves out the labels that a scrape and the scope of the metrics add.
+// ours leaves out the labels that a scrape adds.
 func ours(all map[string]string) labels {
 	out := labels{}
 	for name, v := range all {
-		if name != "__name__" && name != "job" && name != "instance" && !strings.HasPrefix(name, "otel_scope_") {
+		if name != "__name__" && name != "job" && name != "instance" {
 			out[name] = v
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -81,13 +82,15 @@ func load(t *testing.T, dir string) []recording {
 	for _, r := range recs {
 		known[r.File] = true
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	files, err := filepath.Glob(filepath.Join(dir, "*.json*"))
 	require.NoError(t, err)
 	for _, f := range files {
-		if name := filepath.Base(f); !known[name] {
+		if name := filepath.Base(f); !known[name] && (strings.HasSuffix(name, ".json") || strings.HasSuffix(name, ".jsonl")) {
 			recs = append(recs, recording{File: name})
 		}
 	}
-	require.NotEmpty(t, recs, "no recordings in %s", dir)
+	if len(recs) == 0 {
+		t.Fatalf("no recordings in %s", dir)
+	}
 	return recs
 }

@@ -1,7 +1,12 @@
 package recordings_test
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,12 +34,15 @@ type spanID struct {
 // tree is every span of a recording, in the order of the file.
 type tree []*node
 
+// read returns the spans of a file and the one request that sends all of them.
 func read(t *testing.T, dir, file string) (body []byte, spans tree) {
 	t.Helper()
 	body, err := os.ReadFile(filepath.Join(dir, file))
 	require.NoError(t, err)
-	td, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(body)
-	require.NoError(t, err)
+	td, body, err := merge(body)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
 	byID := map[spanID]*node{}
 	for _, rs := range td.ResourceSpans().All() {
 		for _, ss := range rs.ScopeSpans().All() {
@@ -55,6 +63,33 @@ func read(t *testing.T, dir, file string) (body []byte, spans tree) {
 		}
 	}
 	return body, spans
+}
+
+// merge reads the requests of a file, one after the other, and returns their spans and one
+// request for all of them: the file itself where it holds but one.
+func merge(file []byte) (all ptrace.Traces, body []byte, err error) {
+	all = ptrace.NewTraces()
+	requests := json.NewDecoder(bytes.NewReader(file))
+	for n := 1; ; n++ {
+		var request json.RawMessage
+		err := requests.Decode(&request)
+		switch {
+		case errors.Is(err, io.EOF) && n == 1:
+			return all, nil, errors.New("there is no request in it")
+		case errors.Is(err, io.EOF) && n == 2:
+			return all, file, nil
+		case errors.Is(err, io.EOF):
+			body, err = (&ptrace.JSONMarshaler{}).MarshalTraces(all)
+			return all, body, err
+		case err != nil:
+			return all, nil, fmt.Errorf("request %d, before byte %d: %w", n, requests.InputOffset(), err)
+		}
+		td, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(request)
+		if err != nil {
+			return all, nil, fmt.Errorf("request %d: %w", n, err)
+		}
+		td.ResourceSpans().MoveAndAppendTo(all.ResourceSpans())
+	}
 }
 
 // depth is how many ancestors the recording has of the span.
