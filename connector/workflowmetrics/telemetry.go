@@ -129,5 +129,5 @@ func add(ctx context.Context, counter metric.Int64Counter, n int64, options []me
 var reasons = [...]string{
 	"zero_time", "negative_duration", "no_id", "invalid_name", "negative_tokens",
 	"absurd_tokens", "usage_mismatch", "bad_number", "bad_json",
-	"long_name", "absurd_duration", "wrong_type", "duplicate_id", "cycle",
+	"long_name", "absurd_duration", "wrong_type", "duplicate_id", "cycle", "absurd_cost",
 }

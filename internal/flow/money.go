@@ -9,17 +9,25 @@ const (
 	savings     = savingParts | 1<<fieldSavings
 )
 
-// dollars returns an amount, or false when it is absent, negative or not finite.
+// MaxDollars is the largest cost or saving of one span that is believed. Counters add amounts
+// up for as long as they live: one that is absurd would drown all that come after it.
+const MaxDollars = 1_000_000
+
+// dollars returns an amount, or false when it is absent, negative, not finite or absurd.
 func (f *Facts) dollars(x field, r *Reading) (float64, bool) {
 	if !f.has(x) {
 		return 0, false
 	}
 	n := f.number[x]
-	if math.IsNaN(n) || math.IsInf(n, 0) || n < 0 {
+	switch {
+	case math.IsNaN(n) || math.IsInf(n, 0) || n < 0:
 		r.Faults |= FaultBadNumber
-		return 0, false
+	case n > MaxDollars:
+		r.Faults |= FaultAbsurdCost
+	default:
+		return n, true
 	}
-	return n, true
+	return 0, false
 }
 
 // cost reads the total, else the sum of the parts. Other currencies than dollars are left
@@ -36,9 +44,9 @@ func (f *Facts) cost(r *Reading) {
 		return
 	}
 	f.costOfParts(r)
-	if math.IsInf(c.USD, 0) {
+	if c.USD > MaxDollars {
 		*c = Cost{}
-		r.Faults |= FaultBadNumber
+		r.Faults |= FaultAbsurdCost
 	}
 }
 
@@ -73,4 +81,8 @@ func (f *Facts) saved(r *Reading) {
 		total = sum
 	}
 	s.Total, s.OK = total, s.OK || ok
+	if s.Total > MaxDollars {
+		*s = Savings{}
+		r.Faults |= FaultAbsurdCost
+	}
 }

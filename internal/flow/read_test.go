@@ -147,6 +147,18 @@ func TestReadCall(t *testing.T) {
 	assert.Equal(t, Savings{Total: 0.75, By: [MechanismCount]float64{0.25, 0, 0.5}, OK: true}, r.Call.Savings)
 }
 
+func TestReadAbsurdSavings(t *testing.T) {
+	for _, attrs := range [][]any{
+		{"workflow.savings.total", 1e308},
+		{"workflow.savings.router", 1e308},
+		{"workflow.savings.router", 6e5, "workflow.savings.prompt_cache", 6e5},
+	} {
+		r := read(named("c"), attrs...)
+		assert.Zero(t, r.Call.Savings, attrs)
+		assert.Equal(t, FaultAbsurdCost, r.Faults, attrs)
+	}
+}
+
 func TestReadCost(t *testing.T) {
 	huge := math.MaxFloat64
 	for _, c := range []struct {
@@ -163,7 +175,12 @@ func TestReadCost(t *testing.T) {
 		{"negative", []any{"workflow.cost.total", -3.0}, Cost{}, FaultBadNumber},
 		{"NaN", []any{"workflow.cost.total", math.NaN()}, Cost{}, FaultBadNumber},
 		{"Inf in words", []any{"workflow.cost.total", "Inf"}, Cost{}, FaultBadNumber},
-		{"sum of parts", []any{"workflow.cost.input", huge, "workflow.cost.output", huge}, Cost{}, FaultBadNumber},
+		{"the largest", []any{"workflow.cost.total", 1e6}, Cost{1e6, true}, 0},
+		{"absurd", []any{"workflow.cost.total", 1e308}, Cost{}, FaultAbsurdCost},
+		{"absurd total of fair parts", []any{"workflow.cost.total", 1e7, "workflow.cost.input", 1.0}, Cost{1, true}, FaultAbsurdCost},
+		{"absurd parts", []any{"workflow.cost.input", huge, "workflow.cost.output", huge}, Cost{}, FaultAbsurdCost},
+		{"fair parts of an absurd sum", []any{"workflow.cost.input", 6e5, "workflow.cost.output", 6e5}, Cost{}, FaultAbsurdCost},
+		{"langfuse absurd", []any{"langfuse.observation.cost_details", `{"input":1e308,"output":1e308}`}, Cost{}, FaultAbsurdCost},
 		{"no number", []any{"workflow.cost.total", "cheap"}, Cost{}, FaultBadNumber},
 		{"langfuse", []any{"langfuse.observation.cost_details", `{"input_tokens":0.25,"output_tokens":0.5}`}, Cost{0.75, true}, 0},
 		{"langfuse total", []any{"langfuse.observation.cost_details", `{"input":0.25,"total":2}`}, Cost{2, true}, 0},

@@ -81,7 +81,7 @@ const (
 // Cost is what a span says its call cost, in US dollars. It is a plain value: concurrent
 // reads are safe.
 type Cost struct {
-	USD float64 // finite and not negative
+	USD float64 // from 0 to MaxDollars
 	OK  bool    // whether the span stated a cost; a stated 0 is a cost
 }
 
@@ -222,6 +222,7 @@ const (
 	FaultWrongType                           // a list, a map or bytes where a name or a number belongs; it was left out
 	FaultDuplicateID                         // another span of the batch has the same id; the span was left out
 	FaultCycle                               // the span is its own ancestor; it was read as if its parent had not come
+	FaultAbsurdCost                          // a cost or a saving above MaxDollars; it was dropped
 )
 
 // MaxTokens is the largest token count that is believed: a thousand times the largest
