@@ -1,10 +1,25 @@
 package flow
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+	"math/rand/v2"
+)
 
 // minIndex is the smallest size of the tables of a Tree, a power of two. They are at most
 // a quarter full: a look-up that meets a stranger costs more than the memory.
 const minIndex = 64
+
+// seed1 and seed2 differ from process to process, so that nobody can choose ids that meet in
+// the tables.
+var seed1, seed2 = rand.Uint64(), rand.Uint64()
+
+// mix returns 32 bits that depend on all of a and b. The halves of the first product take in
+// every bit, the second one parts ids that differ by the same step, as those that are counted.
+func mix(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a^seed1, b^seed2)
+	return (hi ^ lo) * hashMul1 >> 32
+}
 
 // enter adds the span of that index to the table of span ids. It reports false, and adds
 // nothing, if the batch has the span already; spans without an id are not the same span.
@@ -38,8 +53,7 @@ func (t *Tree) growIDs(n int32) {
 // slot returns the place of a span id in the table, and the span there or -1.
 func (t *Tree) slot(trace int32, id SpanID) (at uint64, found int32) {
 	mask := uint64(len(t.ids) - 1)
-	h := (uint64(id) ^ uint64(trace)) * hashMul1
-	for at = h >> 32 & mask; t.ids[at] != 0; at = (at + 1) & mask {
+	for at = mix(uint64(id), uint64(trace)) & mask; t.ids[at] != 0; at = (at + 1) & mask {
 		i := t.ids[at] - 1
 		if n := &t.nodes[i]; n.id == id && n.inTrace == trace {
 			return at, i
@@ -88,8 +102,8 @@ func (t *Tree) growTraceIDs() {
 // traceSlot returns the place of a trace id in the table, and the trace there or -1.
 func (t *Tree) traceSlot(id TraceID) (at uint64, found int32) {
 	mask := uint64(len(t.traceIDs) - 1)
-	h := (binary.LittleEndian.Uint64(id[8:]) ^ binary.LittleEndian.Uint64(id[:8])) * hashMul1
-	for at = h >> 32 & mask; t.traceIDs[at] != 0; at = (at + 1) & mask {
+	h := mix(binary.LittleEndian.Uint64(id[8:]), binary.LittleEndian.Uint64(id[:8]))
+	for at = h & mask; t.traceIDs[at] != 0; at = (at + 1) & mask {
 		if k := t.traceIDs[at] - 1; t.traces[k].id == id {
 			return at, k
 		}

@@ -1,0 +1,141 @@
+package flow
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// hostile are messages of n spans which cost more than n if judging a span looks at many
+// others. Nothing but linear time is known of them, so a benchmark tells it; that they are
+// judged rightly is a test.
+var hostile = []struct {
+	name  string
+	grow  func(n int) ([]Span, []Reading)
+	calls func(n int) int // that count
+	usage func(n int) int // that counts
+}{
+	{"random ids", func(n int) ([]Span, []Reading) {
+		return grow(n, "step", func(i int, s *Span) { s.ID = scrambled(i) })
+	}, none, none},
+	{"ids count up in little endian", func(n int) ([]Span, []Reading) {
+		return grow(n, "step", func(i int, s *Span) { s.ID = SpanID(bits.ReverseBytes64(uint64(i + 1))) })
+	}, none, none},
+	{"ids are multiples", func(n int) ([]Span, []Reading) {
+		return grow(n, "step", func(i int, s *Span) { s.ID = SpanID(i+1) << 40 })
+	}, none, none},
+	{"ids that a product brings together", func(n int) ([]Span, []Reading) {
+		return grow(n, "step", func(i int, s *Span) { s.ID = SpanID(i+1) * inverse(hashMul1) })
+	}, none, none},
+	{"traces count up in big endian", func(n int) ([]Span, []Reading) {
+		return grow(n, "step", func(i int, s *Span) {
+			s.ID = scrambled(i)
+			binary.BigEndian.PutUint64(s.Trace[8:], uint64(i+1))
+		})
+	}, none, none},
+}
+
+func none(int) int { return 0 }
+
+// grow returns n spans of that shape.
+func grow(n int, word string, set func(i int, s *Span)) ([]Span, []Reading) {
+	spans, readings := make([]Span, n), make([]Reading, n)
+	for i := range spans {
+		spans[i], readings[i] = Span{Trace: TraceID{1}}, shape(word)
+		set(i, &spans[i])
+	}
+	return spans, readings
+}
+
+// scrambled returns ids that look random, as SDKs make them.
+func scrambled(i int) SpanID { return SpanID(i+1) * 0xBF58476D1CE4E5B9 }
+
+// inverse returns the number whose product with an odd one is 1 modulo 2^64.
+func inverse(odd SpanID) SpanID {
+	x := odd
+	for range 6 {
+		x *= 2 - odd*x
+	}
+	return x
+}
+
+func add(tree *Tree, spans []Span, readings []Reading) {
+	for i := range spans {
+		tree.Add(&spans[i], &readings[i])
+	}
+}
+
+func TestHostileMessagesAreJudgedRightly(t *testing.T) {
+	for _, c := range hostile {
+		for _, n := range []int{2, 64, 2048} {
+			var tree Tree
+			spans, readings := c.grow(n)
+			add(&tree, spans, readings)
+			tree.Resolve(mapMemory{})
+			calls, usage := 0, 0
+			for i := range n {
+				v := tree.Verdict(i)
+				assert.Zero(t, v.Faults&FaultDuplicateID, "%s: span %d of %d", c.name, i, n)
+				if v.CountsCall {
+					calls++
+				}
+				if v.CountsUsage {
+					usage++
+				}
+			}
+			assert.Equal(t, c.calls(n), calls, "%s: calls of %d spans", c.name, n)
+			assert.Equal(t, c.usage(n), usage, "%s: usage of %d spans", c.name, n)
+		}
+	}
+}
+
+// TestIDsMeetSeldom asks how far from its place in the tables a span lies: a quarter full, a
+// table of random ids lets them lie a sixth of a place away.
+func TestIDsMeetSeldom(t *testing.T) {
+	const n = 8192
+	for _, c := range hostile {
+		var tree Tree
+		spans, readings := c.grow(n)
+		add(&tree, spans, readings)
+		away := uint64(0)
+		for at, i := range tree.ids {
+			if i > 0 {
+				s := &tree.nodes[i-1]
+				away += (uint64(at) - mix(uint64(s.id), uint64(s.inTrace))) % uint64(len(tree.ids))
+			}
+		}
+		for at, k := range tree.traceIDs {
+			if k > 0 {
+				id := &tree.traces[k-1].id
+				home := mix(binary.LittleEndian.Uint64(id[8:]), binary.LittleEndian.Uint64(id[:8]))
+				away += (uint64(at) - home) % uint64(len(tree.traceIDs))
+			}
+		}
+		assert.Less(t, away, uint64(2*n), c.name)
+	}
+}
+
+// BenchmarkTreeAdversarial tells what a span costs in a small message and in a large one: where
+// both cost the same but for the caches, the time is linear.
+func BenchmarkTreeAdversarial(b *testing.B) {
+	for _, c := range hostile {
+		for _, n := range []int{4096, 65536} {
+			b.Run(c.name+"/"+strconv.Itoa(n), func(b *testing.B) {
+				spans, readings := c.grow(n)
+				var tree Tree
+				for b.Loop() {
+					tree.Reset()
+					add(&tree, spans, readings)
+					tree.Resolve(mapMemory{})
+					for i := range spans {
+						tree.StepAt(i)
+					}
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/span")
+			})
+		}
+	}
+}
