@@ -36,9 +36,13 @@ var hostile = []struct {
 			binary.BigEndian.PutUint64(s.Trace[8:], uint64(i+1))
 		})
 	}, none, none},
+	{"a circle", func(n int) ([]Span, []Reading) {
+		return grow(n, "chat+use", func(i int, s *Span) { s.ID, s.Parent = scrambled(i), scrambled((i+1)%n) })
+	}, one, one},
 }
 
 func none(int) int { return 0 }
+func one(int) int  { return 1 }
 
 // grow returns n spans of that shape.
 func grow(n int, word string, set func(i int, s *Span)) ([]Span, []Reading) {

@@ -76,7 +76,9 @@ func TestTreeFaults(t *testing.T) {
 	}{
 		{"a chain", [][2]SpanID{{1, 0}, {2, 1}, {3, 2}}, []Faults{none, none, none}},
 		{"its own parent", [][2]SpanID{{1, 1}, {2, 1}}, []Faults{FaultCycle, none}},
-		{"a circle and what hangs on it", [][2]SpanID{{1, 2}, {2, 1}, {3, 1}}, []Faults{FaultCycle, FaultCycle, none}},
+		{"a circle and what hangs on it", [][2]SpanID{{1, 2}, {2, 1}, {3, 1}}, []Faults{FaultCycle, none, none}},
+		{"the smallest id gives way", [][2]SpanID{{3, 2}, {2, 1}, {1, 3}}, []Faults{none, none, FaultCycle}},
+		{"two circles", [][2]SpanID{{1, 2}, {4, 3}, {2, 1}, {3, 4}}, []Faults{FaultCycle, none, none, FaultCycle}},
 		{"the same id twice", [][2]SpanID{{1, 0}, {1, 0}}, []Faults{none, FaultDuplicateID}},
 		{"no ids", [][2]SpanID{{0, 0}, {0, 0}}, []Faults{none, none}},
 	} {

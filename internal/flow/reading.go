@@ -221,7 +221,7 @@ const (
 	FaultAbsurdDuration                      // the span took longer than MaxDuration
 	FaultWrongType                           // a list, a map or bytes where a name or a number belongs; it was left out
 	FaultDuplicateID                         // another span of the batch has the same id; the span was left out
-	FaultCycle                               // the span is its own ancestor; it was read as if its parent had not come
+	FaultCycle                               // the span was its own ancestor; it was read as if its parent had not come, the rest of the circle as it says
 	FaultAbsurdCost                          // a cost or a saving above MaxDollars; it was dropped
 )
 

@@ -16,28 +16,49 @@ func (t *Tree) link() (sorted bool) {
 	return sorted
 }
 
-// sort puts children before parents. Spans on a cycle of parents, which only broken ids
-// make, lose their parents.
+// sort puts children before parents.
 func (t *Tree) sort() {
 	t.order = t.order[:0]
 	for i := range t.nodes {
-		for at := int32(i); at >= 0 && t.nodes[at].children == 0; {
-			n := &t.nodes[at]
-			n.children = -1
-			t.order = append(t.order, at)
-			at = n.parent
-			if at >= 0 {
-				t.nodes[at].children--
-			}
+		t.climb(int32(i))
+	}
+	for i := int32(0); len(t.order) < len(t.nodes); i++ {
+		if t.nodes[i].children >= 0 {
+			t.climb(t.cut(i))
 		}
 	}
-	for i := 0; len(t.order) < len(t.nodes); i++ {
-		if n := &t.nodes[i]; n.children >= 0 {
-			n.parent = -1
-			n.own |= nodeCycle
-			t.order = append(t.order, int32(i))
+}
+
+// climb puts the span in order if its children are, and then its ancestors.
+func (t *Tree) climb(i int32) {
+	for i >= 0 && t.nodes[i].children == 0 {
+		n := &t.nodes[i]
+		n.children = -1
+		t.order = append(t.order, i)
+		if i = n.parent; i >= 0 {
+			t.nodes[i].children--
 		}
 	}
+}
+
+// cut opens a circle of parents, which only broken ids make, and returns its end without
+// children: of all its spans the one of the smallest id loses its parent, whatever the order
+// of Add. What hung on the circle is in order already.
+//
+//	3 → 7 → 5 → 3   becomes   7 → 5 → 3
+func (t *Tree) cut(i int32) int32 {
+	low := i
+	for at := t.nodes[i].parent; at != i; at = t.nodes[at].parent {
+		if t.nodes[at].id < t.nodes[low].id {
+			low = at
+		}
+	}
+	n := &t.nodes[low]
+	end := n.parent
+	n.parent = -1
+	n.own |= nodeCycle
+	t.nodes[end].children--
+	return end
 }
 
 // ascend hands what lies at and below a span to its parent.

@@ -101,7 +101,7 @@ const (
 	nodeMeans                           // is of a workflow
 	nodeEcho                            // states the usage of a call elsewhere
 	nodeLone                            // a call of a model which is the run if nothing is around it
-	nodeCycle                           // was its own ancestor
+	nodeCycle                           // was its own ancestor, and lost its parent
 	nodeLate                            // its parent came in an earlier batch
 
 	standingShift = 11
