@@ -39,10 +39,25 @@ var hostile = []struct {
 	{"a circle", func(n int) ([]Span, []Reading) {
 		return grow(n, "chat+use", func(i int, s *Span) { s.ID, s.Parent = scrambled(i), scrambled((i+1)%n) })
 	}, one, one},
+	{"tools under a chain", func(n int) ([]Span, []Reading) {
+		return chainAndLeaves(n, "plain", "toolA")
+	}, half, none},
+	{"tools under a chain of others", func(n int) ([]Span, []Reading) {
+		return chainAndLeaves(n, "toolB", "toolA")
+	}, func(n int) int { return n/2 + 1 }, none},
+	{"tools under a chain of as many", func(n int) ([]Span, []Reading) {
+		spans, readings := chainAndLeaves(n, "toolB", "toolA")
+		for i := range n / 2 {
+			readings[i].Call.Tool = strconv.Itoa(i)
+		}
+		return spans, readings
+	}, all, none},
 }
 
-func none(int) int { return 0 }
-func one(int) int  { return 1 }
+func none(int) int   { return 0 }
+func one(int) int    { return 1 }
+func half(n int) int { return n / 2 }
+func all(n int) int  { return n }
 
 // grow returns n spans of that shape.
 func grow(n int, word string, set func(i int, s *Span)) ([]Span, []Reading) {
@@ -50,6 +65,20 @@ func grow(n int, word string, set func(i int, s *Span)) ([]Span, []Reading) {
 	for i := range spans {
 		spans[i], readings[i] = Span{Trace: TraceID{1}}, shape(word)
 		set(i, &spans[i])
+	}
+	return spans, readings
+}
+
+// chainAndLeaves returns a chain of n/2 spans below a missing one, and n/2 at its bottom.
+func chainAndLeaves(n int, link, leaf string) ([]Span, []Reading) {
+	spans, readings := grow(n, link, func(i int, s *Span) {
+		s.ID, s.Parent = scrambled(i), scrambled(min(i, n/2)-1)
+		if i == 0 {
+			s.Parent = scrambled(n)
+		}
+	})
+	for i := n / 2; i < n; i++ {
+		readings[i] = shape(leaf)
 	}
 	return spans, readings
 }
@@ -119,6 +148,18 @@ func TestIDsMeetSeldom(t *testing.T) {
 			}
 		}
 		assert.Less(t, away, uint64(2*n), c.name)
+	}
+}
+
+// TestToolsAreLookedThroughUpToABound has a tool in itself, with others between.
+func TestToolsAreLookedThroughUpToABound(t *testing.T) {
+	for between, want := range map[int]string{0: "", maxNested - 1: "", maxNested: "call"} {
+		spans, readings := grow(between+2, "toolB", func(i int, s *Span) { s.ID, s.Parent = SpanID(i+1), SpanID(i) })
+		readings[0], readings[between+1] = shape("toolA"), shape("toolA")
+		var tree Tree
+		add(&tree, spans, readings)
+		tree.Resolve(nil)
+		assert.Equal(t, want, tell(tree.Verdict(0)), "%d between", between)
 	}
 }
 

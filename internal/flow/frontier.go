@@ -51,7 +51,7 @@ func (t *Tree) lead(i int32) {
 		}
 		n.goPast(p)
 		if n.parent = t.find(n.inTrace, n.parentID); n.parent >= 0 {
-			t.nodes[n.parent].children++
+			t.nodes[n.parent].near++
 		}
 	}
 }
@@ -93,7 +93,7 @@ func (t *Tree) remember(m Memory) {
 			if i < 0 {
 				t.leave(f)
 			} else if f.Flags&FrontierTool != 0 {
-				t.leaveTool(i, 0, f.Tool)
+				t.leaveTool(&t.nodes[i], f.Tool)
 			}
 		}
 		t.leaveBatch(ts)
@@ -153,23 +153,16 @@ func (t *Tree) leaveBatch(ts *traceState) {
 			}
 		}
 		if n.isTool() {
-			t.leaveTool(n.parent, n.parentID, n.tool)
+			t.leaveTool(n, n.tool)
 		}
 	}
 }
 
-// leaveTool leaves a tool below span i, if the way up from there to a missing span is free of
-// agents, model calls and tools of that name.
-func (t *Tree) leaveTool(i int32, missing SpanID, tool uint64) {
-	for ; i >= 0; i = t.nodes[i].parent {
-		n := &t.nodes[i]
-		if n.isModel() || n.rank != RankNone || n.isTool() && n.tool == tool {
-			return
-		}
-		missing = n.parentID
-	}
-	if missing != 0 {
-		t.leave(Frontier{ID: missing, Flags: FrontierTool, Tool: tool})
+// leaveTool leaves a tool at or below the span to the missing one. Tools of that name on the
+// way up leave the same.
+func (t *Tree) leaveTool(n *node, tool uint64) {
+	if n.own&nodeOpen != 0 {
+		t.leave(Frontier{ID: n.top, Flags: FrontierTool, Tool: tool})
 	}
 }
 

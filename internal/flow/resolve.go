@@ -8,7 +8,7 @@ func (t *Tree) link() (sorted bool) {
 		n := &t.nodes[i]
 		n.parent = t.find(n.inTrace, n.parentID)
 		if n.parent >= 0 {
-			t.nodes[n.parent].children++
+			t.nodes[n.parent].near++
 			sorted = sorted && n.parent > int32(i)
 		}
 		t.order = append(t.order, int32(i))
@@ -23,7 +23,7 @@ func (t *Tree) sort() {
 		t.climb(int32(i))
 	}
 	for i := int32(0); len(t.order) < len(t.nodes); i++ {
-		if t.nodes[i].children >= 0 {
+		if t.nodes[i].near >= 0 {
 			t.climb(t.cut(i))
 		}
 	}
@@ -31,12 +31,12 @@ func (t *Tree) sort() {
 
 // climb puts the span in order if its children are, and then its ancestors.
 func (t *Tree) climb(i int32) {
-	for i >= 0 && t.nodes[i].children == 0 {
+	for i >= 0 && t.nodes[i].near == 0 {
 		n := &t.nodes[i]
-		n.children = -1
+		n.near = -1
 		t.order = append(t.order, i)
 		if i = n.parent; i >= 0 {
-			t.nodes[i].children--
+			t.nodes[i].near--
 		}
 	}
 }
@@ -57,7 +57,7 @@ func (t *Tree) cut(i int32) int32 {
 	end := n.parent
 	n.parent = -1
 	n.own |= nodeCycle
-	t.nodes[end].children--
+	t.nodes[end].near--
 	return end
 }
 
@@ -87,7 +87,7 @@ func (n *node) up() FrontierFlags {
 	if n.own&nodeUsage != 0 {
 		f |= FrontierUsage | FrontierNearUsage
 	}
-	if n.own&nodeMeans != 0 {
+	if n.means() {
 		f |= FrontierOurs
 	}
 	f |= n.callFlags()
@@ -115,33 +115,22 @@ func (n *node) callFlags() FrontierFlags {
 	return 0
 }
 
-// cover marks the nearest tool of that name from span i upwards, unless an agent or a call
-// of a model stands between: it is the same call, instrumented twice.
-func (t *Tree) cover(i int32, tool uint64) {
-	for ; i >= 0; i = t.nodes[i].parent {
-		n := &t.nodes[i]
-		if n.isModel() || n.rank != RankNone {
-			return
-		}
-		if n.isTool() && n.tool == tool {
-			n.own |= nodeCovered
-			return
-		}
-	}
-}
-
 // descend decides about runs, parents first.
 func (t *Tree) descend(i int32) {
 	n := &t.nodes[i]
 	if n.parent >= 0 {
 		p := &t.nodes[n.parent]
 		n.top, n.named, n.runAt = p.top, p.named, p.runAt
+		n.own |= p.own & nodeOpen
 		n.above = max(n.above, p.above, p.rank)
 		if p.top != 0 || p.stood() != 0 {
 			n.stand(p.stands())
 		}
-	} else {
-		n.top = n.parentID
+	} else if n.top = n.parentID; n.top != 0 {
+		n.own |= nodeOpen
+	}
+	if n.hides() {
+		n.own &^= nodeOpen
 	}
 	if n.own&nodeNamed != 0 {
 		n.named = i

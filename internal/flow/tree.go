@@ -76,7 +76,7 @@ type node struct {
 	top      SpanID
 	tool     uint64 // hash of the tool's name
 	parent   int32  // index, or -1
-	children int32  // not yet visited
+	near     int32  // first how many children are not yet in order, then the nearest tool, see nearTool
 	inTrace  int32  // index in traces
 	next     int32  // the span of the trace added before, or -1
 	named    int32  // nearest span at or above which names a workflow, or -1
@@ -98,7 +98,7 @@ const (
 	nodeEntry                           // means nothing unless its trace, or the part of it that is here, begins there
 	nodeCovered                         // a tool inside repeats its call
 	nodeRun                             // counts as the run
-	nodeMeans                           // is of a workflow
+	nodeOpen                            // neither agent nor model call lies between it, itself included, and Top
 	nodeEcho                            // states the usage of a call elsewhere
 	nodeLone                            // a call of a model which is the run if nothing is around it
 	nodeCycle                           // was its own ancestor, and lost its parent
@@ -149,9 +149,6 @@ func (t *Tree) Add(s *Span, r *Reading) {
 	if r.Workflow != "" && r.Role != RoleMarker {
 		n.own |= nodeNamed
 	}
-	if r.Role != RoleOther && r.Role != RoleMarker {
-		n.own |= nodeMeans
-	}
 	if n.isTool() {
 		n.tool = hashName(r.Call.Tool)
 		t.tools = append(t.tools, i)
@@ -182,6 +179,12 @@ func (n *node) weigh(s *Span, r *Reading) {
 
 func (n *node) isTool() bool { return n.role == RoleCall && n.cost == CostTool }
 
+// means says whether the span is of a workflow.
+func (n *node) means() bool { return n.role != RoleOther && n.role != RoleMarker }
+
+// hides says whether tools above and below the span are different calls.
+func (n *node) hides() bool { return n.isModel() || n.rank != RankNone }
+
 func (n *node) isModel() bool {
 	return n.role == RoleCall && (n.cost == CostLLM || n.cost == CostEmbedding)
 }
@@ -191,16 +194,9 @@ func (t *Tree) Resolve(m Memory) {
 	if !t.collect(m, t.link()) {
 		t.sort()
 	}
-	for _, c := range t.covers {
-		t.cover(c.below, c.tool)
-	}
+	t.coverTools()
 	for _, i := range t.order {
 		t.ascend(i)
-	}
-	for _, i := range t.tools {
-		if n := &t.nodes[i]; n.own&nodeDuplicate == 0 {
-			t.cover(n.parent, n.tool)
-		}
 	}
 	for _, i := range slices.Backward(t.order) {
 		t.descend(i)
