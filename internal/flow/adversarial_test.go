@@ -52,6 +52,9 @@ var hostile = []struct {
 		}
 		return spans, readings
 	}, all, none},
+	{"calls under a chain", func(n int) ([]Span, []Reading) {
+		return chainAndLeaves(n, "plain", "chat+use")
+	}, half, half},
 }
 
 func none(int) int   { return 0 }
@@ -103,7 +106,7 @@ func add(tree *Tree, spans []Span, readings []Reading) {
 
 func TestHostileMessagesAreJudgedRightly(t *testing.T) {
 	for _, c := range hostile {
-		for _, n := range []int{2, 64, 2048} {
+		for _, n := range []int{2, 64, 512} {
 			var tree Tree
 			spans, readings := c.grow(n)
 			add(&tree, spans, readings)
@@ -111,6 +114,7 @@ func TestHostileMessagesAreJudgedRightly(t *testing.T) {
 			calls, usage := 0, 0
 			for i := range n {
 				v := tree.Verdict(i)
+				assert.Equal(t, stepAbove(&tree, i), tree.StepAt(i), "%s: step around span %d of %d", c.name, i, n)
 				assert.Zero(t, v.Faults&FaultDuplicateID, "%s: span %d of %d", c.name, i, n)
 				if v.CountsCall {
 					calls++
@@ -123,6 +127,19 @@ func TestHostileMessagesAreJudgedRightly(t *testing.T) {
 			assert.Equal(t, c.usage(n), usage, "%s: usage of %d spans", c.name, n)
 		}
 	}
+}
+
+// stepAbove goes all the way up, as StepAt need not.
+func stepAbove(t *Tree, i int) int {
+	for ; i >= 0; i = int(t.nodes[i].parent) {
+		switch v := t.Verdict(i); {
+		case v.Role == RoleStep, v.Role == RoleAttempt:
+			return i
+		case v.Run != NotRun:
+			return -1
+		}
+	}
+	return -1
 }
 
 // TestIDsMeetSeldom asks how far from its place in the tables a span lies: a quarter full, a

@@ -115,17 +115,12 @@ func (n *node) callFlags() FrontierFlags {
 	return 0
 }
 
-// descend decides about runs, parents first.
+// descend decides about runs, parents first, and notes the nearest step of the run.
 func (t *Tree) descend(i int32) {
 	n := &t.nodes[i]
+	n.near = -1
 	if n.parent >= 0 {
-		p := &t.nodes[n.parent]
-		n.top, n.named, n.runAt = p.top, p.named, p.runAt
-		n.own |= p.own & nodeOpen
-		n.above = max(n.above, p.above, p.rank)
-		if p.top != 0 || p.stood() != 0 {
-			n.stand(p.stands())
-		}
+		n.inherit(&t.nodes[n.parent])
 	} else if n.top = n.parentID; n.top != 0 {
 		n.own |= nodeOpen
 	}
@@ -140,6 +135,22 @@ func (t *Tree) descend(i int32) {
 		if n.own&nodeLone == 0 {
 			n.runAt = i
 		}
+	}
+	switch {
+	case n.role == RoleStep, n.role == RoleAttempt, n.role == RoleRun && n.own&nodeRun == 0:
+		n.near = i
+	case n.own&nodeRun != 0:
+		n.near = -1
+	}
+}
+
+// inherit takes what holds for all that lies below the parent.
+func (n *node) inherit(p *node) {
+	n.top, n.named, n.runAt, n.near = p.top, p.named, p.runAt, p.near
+	n.own |= p.own & nodeOpen
+	n.above = max(n.above, p.above, p.rank)
+	if p.top != 0 || p.stood() != 0 {
+		n.stand(p.stands())
 	}
 }
 

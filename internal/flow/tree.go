@@ -76,7 +76,7 @@ type node struct {
 	top      SpanID
 	tool     uint64 // hash of the tool's name
 	parent   int32  // index, or -1
-	near     int32  // first how many children are not yet in order, then the nearest tool, see nearTool
+	near     int32  // first how many children are not yet in order, then the nearest tool, at last the nearest step
 	inTrace  int32  // index in traces
 	next     int32  // the span of the trace added before, or -1
 	named    int32  // nearest span at or above which names a workflow, or -1
@@ -261,17 +261,7 @@ func (n *node) countsUsage() bool {
 
 // StepAt returns the index of the nearest step at or above the i-th span, -1 if the batch has
 // none.
-func (t *Tree) StepAt(i int) int {
-	for at := int32(i); at >= 0; at = t.nodes[at].parent {
-		switch n := &t.nodes[at]; {
-		case n.role == RoleStep, n.role == RoleAttempt, n.role == RoleRun && n.own&nodeRun == 0:
-			return int(at)
-		case n.own&nodeRun != 0:
-			return -1
-		}
-	}
-	return -1
-}
+func (t *Tree) StepAt(i int) int { return int(t.nodes[i].near) }
 
 // Trace returns the trace of the i-th span added.
 func (t *Tree) Trace(i int) TraceID { return t.traces[t.nodes[i].inTrace].id }
