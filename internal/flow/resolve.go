@@ -1,12 +1,19 @@
 package flow
 
 // link finds the parents and counts the children. It reports whether the children were
-// added before their parents, as exporters send them: then there is nothing to sort.
+// added before their parents, as exporters send them: then there is nothing to sort. Siblings
+// often follow each other, and their parent is looked up once.
 func (t *Tree) link() (sorted bool) {
 	sorted = true
+	before := &node{parent: -1}
 	for i := range t.nodes {
 		n := &t.nodes[i]
-		n.parent = t.find(n.inTrace, n.parentID)
+		if n.parentID == before.parentID && n.inTrace == before.inTrace {
+			n.parent = before.parent
+		} else {
+			n.parent = t.find(n.inTrace, n.parentID)
+		}
+		before = n
 		if n.parent >= 0 {
 			t.nodes[n.parent].near++
 			sorted = sorted && n.parent > int32(i)
