@@ -52,6 +52,9 @@ var hostile = []struct {
 		}
 		return spans, readings
 	}, all, none},
+	{"missing parents", func(n int) ([]Span, []Reading) {
+		return grow(n, "chat+use", func(i int, s *Span) { s.ID, s.Parent = scrambled(i), scrambled(i+n) })
+	}, all, all},
 	{"calls under a chain", func(n int) ([]Span, []Reading) {
 		return chainAndLeaves(n, "plain", "chat+use")
 	}, half, half},

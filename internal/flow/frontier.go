@@ -1,5 +1,7 @@
 package flow
 
+import "slices"
+
 // collect takes what earlier batches left of the traces of this one: it leads children that
 // come late past the parents that have gone, and hands frontiers to the spans that arrived.
 // It returns whether children still come before their parents.
@@ -103,9 +105,10 @@ func (t *Tree) remember(m Memory) {
 	}
 }
 
-// passages returns the latest of those remembered and of the batch.
+// passages returns the latest of those remembered and of the batch, the oldest first.
 func (t *Tree) passages(ts *traceState) []Passage {
-	most := len(t.passed) + MaxPassages
+	old := len(t.passed)
+	most := old + MaxPassages
 	for i := ts.last; i >= 0 && len(t.passed) < most; i = t.nodes[i].next {
 		if n := &t.nodes[i]; n.own&nodeDuplicate == 0 {
 			t.passed = append(t.passed, Passage{
@@ -113,6 +116,7 @@ func (t *Tree) passages(ts *traceState) []Passage {
 			})
 		}
 	}
+	slices.Reverse(t.passed[old:])
 	return t.passed[max(0, len(t.passed)-MaxPassages):]
 }
 
@@ -166,7 +170,8 @@ func (t *Tree) leaveTool(n *node, tool uint64) {
 	}
 }
 
-// leave merges a frontier into those of the same span, as long as one tool suffices.
+// leave merges a frontier into those of the same span, as long as one tool suffices. Where
+// there are too many already it is dropped: to look through more would cost, too.
 func (t *Tree) leave(f Frontier) {
 	for k := range t.pending {
 		p := &t.pending[k]
@@ -175,6 +180,10 @@ func (t *Tree) leave(f Frontier) {
 			p.Tool |= f.Tool
 			return
 		}
+	}
+	if len(t.pending) == MaxFrontiers {
+		t.dropped++
+		return
 	}
 	t.pending = append(t.pending, f)
 }

@@ -5,14 +5,19 @@ package flow
 type Memory interface {
 	// Recall appends what is remembered of the trace to the slices and returns them.
 	Recall(TraceID, []Frontier, []Passage) ([]Frontier, []Passage)
-	// Remember replaces what is remembered of the trace; the slices are borrowed for the call.
-	// The implementor may keep only the first MaxFrontiers and MaxPassages. Empty slices forget.
+	// Remember replaces what is remembered of the trace by at most MaxFrontiers and MaxPassages;
+	// the slices are borrowed for the call. Empty slices forget.
 	Remember(TraceID, []Frontier, []Passage)
 }
 
-// MaxFrontiers is how many frontiers a trace is expected to need: a trace has as many as it
-// has branches whose parents have not arrived.
-const MaxFrontiers = 4
+// MaxFrontiers bounds the frontiers of a trace, which has as many as it has branches whose
+// parents have not arrived: ten calls at once, each instrumented twice, have ten between the
+// batch of the inner spans and that of the outer ones. Past it what lies below is forgotten,
+// may count once more with its parent, and is told by [Tree.Dropped].
+//
+// With MaxPassages it bounds what a trace in flight holds: 64 of 24 bytes and 32 of 32 bytes
+// are 2.5 KiB, which only those traces take that come in several batches and are as wide.
+const MaxFrontiers = 64
 
 // Frontier is an ancestor which has not arrived yet, and what lies below it. One ancestor
 // may have several, one for each tool below. It is a plain value: concurrent reads are safe.
@@ -22,9 +27,10 @@ type Frontier struct {
 	Tool  uint64 // hash of the name of a tool below that may be the same call, else 0
 }
 
-// MaxPassages is how many spans that have arrived are remembered: a span that ends after its
-// parent mostly does so soon.
-const MaxPassages = 8
+// MaxPassages is how many spans that have arrived are remembered, the latest: a span that ends
+// after its parent mostly does so soon. That the others are forgotten is no loss that is told,
+// as every longer trace has them.
+const MaxPassages = 32
 
 // Passage is a span that has arrived, for children that come after it. It is a plain value:
 // concurrent reads are safe.

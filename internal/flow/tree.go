@@ -60,6 +60,7 @@ type Tree struct {
 	pending  []Frontier // scratch of one trace
 	waiting  []Frontier // remembered of one trace
 	passed   []Passage  // remembered of one trace
+	dropped  int
 }
 
 // coverage is a tool below a span.
@@ -121,13 +122,17 @@ type traceState struct {
 // Reset forgets the batch.
 func (t *Tree) Reset() {
 	t.nodes, t.order, t.tools = t.nodes[:0], t.order[:0], t.tools[:0]
-	t.traces, t.covers = t.traces[:0], t.covers[:0]
+	t.traces, t.covers, t.dropped = t.traces[:0], t.covers[:0], 0
 	clear(t.ids)
 	clear(t.traceIDs)
 }
 
 // Len returns the number of spans added since Reset.
 func (t *Tree) Len() int { return len(t.nodes) }
+
+// Dropped returns how many branches whose parents have not arrived were not remembered, since
+// their traces had MaxFrontiers others: they may count a second time when the parents come.
+func (t *Tree) Dropped() int { return t.dropped }
 
 // Add adds a span and its reading; its index is the number of spans added before. Nothing
 // of s and r is kept.

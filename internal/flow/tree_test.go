@@ -383,23 +383,24 @@ func TestALateChildFindsItsGrandparentInTheBatch(t *testing.T) {
 	assert.Equal(t, "run", tell(tree.Verdict(1)))
 }
 
-func TestPassagesAreBounded(t *testing.T) {
+func TestPassagesAreTheLatest(t *testing.T) {
+	const batches, size = MaxPassages, 5
+	spans, readings := grow(batches*size, "chat", func(i int, s *Span) { s.ID, s.Parent = SpanID(i+1), 999 })
 	m := mapMemory{}
 	var tree Tree
-	chat := shape("chat")
-	for i := range SpanID(20) {
+	for from := 0; from < len(spans); from += size {
 		tree.Reset()
-		tree.Add(&Span{Trace: TraceID{1}, ID: 2*i + 2, Parent: 99}, &chat)
-		tree.Add(&Span{Trace: TraceID{1}, ID: 2*i + 3, Parent: 99}, &chat)
+		add(&tree, spans[from:from+size], readings)
 		tree.Resolve(m)
 	}
-	require.Len(t, m[TraceID{1}].passed, MaxPassages)
-	for _, p := range m[TraceID{1}].passed {
-		assert.GreaterOrEqual(t, p.ID, SpanID(34), "the oldest go first")
+	passed := m[TraceID{1}].passed
+	require.Len(t, passed, MaxPassages)
+	for k, p := range passed {
+		assert.Equal(t, SpanID(len(spans)-MaxPassages+k+1), p.ID, "the oldest go first")
 	}
 }
 
-// mapMemory is a Memory without bounds on frontiers.
+// mapMemory is a Memory without bounds of its own.
 type mapMemory map[TraceID]remembered
 
 type remembered struct {
