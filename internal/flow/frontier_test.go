@@ -78,3 +78,23 @@ func TestDroppedIsOfOneBatch(t *testing.T) {
 	tree.Resolve(m)
 	assert.Zero(t, tree.Dropped())
 }
+
+// TestARootBeforeItsCallsIsForgotten pins a limit: plain web traffic must take no memory, so
+// that a root which comes before the first span of a workflow is no run. The drawing:
+//
+//	batch 1:  POST /ask (root)         nothing of a workflow: not remembered
+//	batch 2:  chat (parent POST /ask)  counts as a call, not as a run
+func TestARootBeforeItsCallsIsForgotten(t *testing.T) {
+	m := mapMemory{}
+	var tree Tree
+	one := func(id, parent SpanID, word string) string {
+		r := shape(word)
+		tree.Reset()
+		tree.Add(&Span{Trace: TraceID{1}, ID: id, Parent: parent}, &r)
+		tree.Resolve(m)
+		return tell(tree.Verdict(0))
+	}
+	assert.Empty(t, one(1, 0, "plain"))
+	assert.Empty(t, m, "nothing is remembered of web traffic")
+	assert.Equal(t, "call usage", one(2, 1, "chat+use"))
+}
