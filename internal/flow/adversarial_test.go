@@ -5,13 +5,13 @@ import (
 	"math/bits"
 	"strconv"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/assert"
 )
 
-// hostile are messages of n spans which cost more than n if judging a span looks at many
-// others. Nothing but linear time is known of them, so a benchmark tells it; that they are
-// judged rightly is a test.
+// hostile are messages of n spans that take the time of n² where judging a span looks at many
+// others. That they are judged rightly is a test, that it takes the time of n a benchmark.
 var hostile = []struct {
 	name  string
 	grow  func(n int) ([]Span, []Reading)
@@ -181,6 +181,36 @@ func TestToolsAreLookedThroughUpToABound(t *testing.T) {
 		tree.Resolve(nil)
 		assert.Equal(t, want, tell(tree.Verdict(0)), "%d between", between)
 	}
+}
+
+// keeper is a Memory with room for one trace, which it reuses.
+type keeper struct{ remembered }
+
+func (k *keeper) Recall(_ TraceID, f []Frontier, p []Passage) ([]Frontier, []Passage) {
+	return append(f, k.waiting...), append(p, k.passed...)
+}
+
+func (k *keeper) Remember(_ TraceID, f []Frontier, p []Passage) {
+	k.waiting, k.passed = append(k.waiting[:0], f...), append(k.passed[:0], p...)
+}
+
+func TestHostileMessagesDoNotAllocate(t *testing.T) {
+	for _, c := range hostile {
+		spans, readings := c.grow(256)
+		var tree Tree
+		var memory keeper
+		work := func() {
+			tree.Reset()
+			add(&tree, spans, readings)
+			tree.Resolve(&memory)
+		}
+		assert.Zero(t, testing.AllocsPerRun(5, work), c.name)
+	}
+}
+
+// A node fills a cache line and no more.
+func TestNodeIsACacheLine(t *testing.T) {
+	assert.Equal(t, uintptr(64), unsafe.Sizeof(node{}))
 }
 
 // BenchmarkTreeAdversarial tells what a span costs in a small message and in a large one: where
