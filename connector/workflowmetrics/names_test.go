@@ -8,6 +8,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+
+	"github.com/tta-dev/otelcol-workflow/internal/flow"
 )
 
 func step(workflow string) map[string]any {
@@ -96,4 +99,19 @@ func TestDimensionsThatWouldBreakTheExporterAreRefused(t *testing.T) {
 	cfg := createDefaultConfig().(*Config)
 	cfg.Dimensions = []DimensionConfig{{Name: "team a"}, {Name: "team_a"}}
 	assert.Error(t, cfg.Validate())
+}
+
+func TestBranchesThatAreNotRememberedAreCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _, tel := start(t, defaults)
+		td := newBatch()
+		for i := range byte(100) {
+			in(td, 1).span(i+1, i+101, "chat gpt-4o", chat())
+		}
+		require.NoError(t, c.ConsumeTraces(t.Context(), td))
+		dropped, err := tel.GetMetric("otelcol_connector_workflow_metrics_dropped")
+		require.NoError(t, err)
+		assert.Equal(t, int64(100-flow.MaxFrontiers), dropped.Data.(metricdata.Sum[int64]).DataPoints[0].Value)
+		require.NoError(t, c.Shutdown(t.Context()))
+	})
 }

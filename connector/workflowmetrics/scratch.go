@@ -141,6 +141,7 @@ func (s *scratch) touch(r *flow.Reading) (run uint64) {
 // decide counts what the spans mean, now that their nesting is known.
 func (s *scratch) decide() {
 	s.tree.Resolve(s.c.flights)
+	s.census.dropped += int64(s.tree.Dropped())
 	s.tree.Awaited(s.review)
 	for i := range s.seen {
 		s.count(i)

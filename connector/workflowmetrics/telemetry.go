@@ -26,6 +26,7 @@ type census struct {
 	unattributed int64
 	late         int64
 	evicted      int64
+	dropped      int64
 }
 
 func (c *census) span(r *flow.Reading) {
@@ -68,7 +69,7 @@ func (t *telemetry) begin() {
 	for _, counter := range []metric.Int64Counter{
 		t.builder.ConnectorWorkflowMetricsEvicted, t.builder.ConnectorWorkflowMetricsExpired,
 		t.builder.ConnectorWorkflowMetricsLate, t.builder.ConnectorWorkflowMetricsUnattributed,
-		t.builder.ConnectorWorkflowMetricsLost,
+		t.builder.ConnectorWorkflowMetricsLost, t.builder.ConnectorWorkflowMetricsDropped,
 	} {
 		counter.Add(ctx, 0)
 	}
@@ -113,6 +114,7 @@ func (t *telemetry) tell(ctx context.Context, c *census) {
 	add(ctx, t.builder.ConnectorWorkflowMetricsUnattributed, c.unattributed, nil)
 	add(ctx, t.builder.ConnectorWorkflowMetricsLate, c.late, nil)
 	add(ctx, t.builder.ConnectorWorkflowMetricsEvicted, c.evicted, nil)
+	add(ctx, t.builder.ConnectorWorkflowMetricsDropped, c.dropped, nil)
 }
 
 // add adds n, if it is not 0, with options that are made once: making them for each

@@ -28,6 +28,7 @@ type TelemetryBuilder struct {
 	meter                                metric.Meter
 	mu                                   sync.Mutex
 	registrations                        []metric.Registration
+	ConnectorWorkflowMetricsDropped      metric.Int64Counter
 	ConnectorWorkflowMetricsEvicted      metric.Int64Counter
 	ConnectorWorkflowMetricsExpired      metric.Int64Counter
 	ConnectorWorkflowMetricsFolded       metric.Int64ObservableCounter
@@ -124,6 +125,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.ConnectorWorkflowMetricsDropped, err = builder.meter.Int64Counter(
+		"otelcol_connector_workflow_metrics_dropped",
+		metric.WithDescription("Branches of traces that were not remembered for later batches; what they hold may be counted twice. [Development]"),
+		metric.WithUnit("{branch}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.ConnectorWorkflowMetricsEvicted, err = builder.meter.Int64Counter(
 		"otelcol_connector_workflow_metrics_evicted",
 		metric.WithDescription("Traces that were settled early because runs.max_open was reached. [Development]"),

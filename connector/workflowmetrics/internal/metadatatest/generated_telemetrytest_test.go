@@ -32,6 +32,7 @@ func TestSetupTelemetry(t *testing.T) {
 		observer.Observe(1)
 		return nil
 	}))
+	tb.ConnectorWorkflowMetricsDropped.Add(context.Background(), 1)
 	tb.ConnectorWorkflowMetricsEvicted.Add(context.Background(), 1)
 	tb.ConnectorWorkflowMetricsExpired.Add(context.Background(), 1)
 	tb.ConnectorWorkflowMetricsLate.Add(context.Background(), 1)
@@ -39,6 +40,9 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.ConnectorWorkflowMetricsMalformed.Add(context.Background(), 1)
 	tb.ConnectorWorkflowMetricsSpans.Add(context.Background(), 1)
 	tb.ConnectorWorkflowMetricsUnattributed.Add(context.Background(), 1)
+	AssertEqualConnectorWorkflowMetricsDropped(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualConnectorWorkflowMetricsEvicted(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
