@@ -90,15 +90,15 @@ func TestDimensionsThatWouldBreakTheExporterAreRefused(t *testing.T) {
 		"otel.scope.name", "__name__", "workflow name", "workflow+outcome", " ", "+", "service/name", "error type",
 	} {
 		cfg := DimensionConfig{Name: name}
-		assert.Error(t, cfg.Validate(), "%q", name)
+		require.Error(t, cfg.Validate(), "%q", name)
 	}
 	for _, name := range []string{"tenant", "1st", "team a", "_x"} {
 		cfg := DimensionConfig{Name: name}
-		assert.NoError(t, cfg.Validate(), "%q", name)
+		require.NoError(t, cfg.Validate(), "%q", name)
 	}
 	cfg := createDefaultConfig().(*Config)
 	cfg.Dimensions = []DimensionConfig{{Name: "team a"}, {Name: "team_a"}}
-	assert.Error(t, cfg.Validate())
+	require.Error(t, cfg.Validate())
 }
 
 func TestBranchesThatAreNotRememberedAreCounted(t *testing.T) {
