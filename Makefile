@@ -18,6 +18,8 @@ RATE        ?= 20
 PORT_OFFSET ?= 0
 
 export STATE_DIR ?= $(CURDIR)/.state
+# Of this checkout alone: the cache names files by their path, and fails on those of a deleted one.
+export GOLANGCI_LINT_CACHE ?= $(CURDIR)/build/lint-cache
 
 .PHONY: help
 help: ## list the targets
