@@ -52,9 +52,9 @@ type latest struct {
 
 // rowKey is what the spans of a row share.
 type rowKey struct {
-	stream  Stream
-	shape   uint32
-	verdict uint32
+	stream Stream
+	shape  uint32
+	parts  parts // in which they count
 }
 
 // row is what spans of one kind brought.
@@ -167,8 +167,8 @@ func (b *Batch) find() Stream {
 func (b *Batch) stream(s Stream) []byte { return b.keys[b.streams[s].from:b.streams[s].to] }
 
 // row returns the row of the observation, made anew where the batch has none.
-func (b *Batch) row(o *Observation) *row {
-	key := rowKey{o.Stream, o.Reading.Shape, uint32(o.verdict())}
+func (b *Batch) row(o *Observation, p parts) *row {
+	key := rowKey{o.Stream, o.Reading.Shape, p}
 	if key.shape == 0 {
 		return b.addRow(key, o)
 	}
@@ -191,7 +191,7 @@ func (b *Batch) addRow(key rowKey, o *Observation) *row {
 }
 
 func (b *Batch) hash(k *rowKey, step string) uint64 {
-	h := (uint64(k.shape)<<32 | uint64(k.verdict)<<24 ^ uint64(k.stream)) * 0x9E3779B97F4A7C15
+	h := (uint64(k.shape)<<32 | uint64(k.parts)<<24 ^ uint64(k.stream)) * 0x9E3779B97F4A7C15
 	if step != "" {
 		h ^= maphash.String(b.seed, step)
 	}

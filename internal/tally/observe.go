@@ -25,7 +25,7 @@ const (
 	partRunCost
 )
 
-func (o *Observation) verdict() (p parts) {
+func (o *Observation) parts() (p parts) {
 	switch {
 	case o.Verdict.Role == flow.RoleRun && o.Verdict.Run == flow.RunCounts:
 		p |= partRun
@@ -46,11 +46,11 @@ func (o *Observation) verdict() (p parts) {
 
 // Observe adds a span to its row. Spans that count nowhere are ignored.
 func (b *Batch) Observe(o *Observation) {
-	p := o.verdict()
+	p := o.parts()
 	if p == 0 {
 		return
 	}
-	r := b.row(o)
+	r := b.row(o, p)
 	r.count += o.Weight
 	if p&(partRun|partStep|partCall) != 0 {
 		r.last = b.value(o.Seconds, o.Weight, r.last, o.Origin)

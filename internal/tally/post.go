@@ -26,7 +26,7 @@ func (l *Ledger) Apply(b *Batch, now int64) (firstFold bool) {
 }
 
 func (p *posting) row(r *row) {
-	has := parts(r.verdict)
+	has := r.parts
 	if has&partRun != 0 {
 		p.run(r)
 	}
