@@ -14,7 +14,7 @@ type pages struct {
 // reset takes all back, and forgets what is borrowed from the batch.
 func (p *pages) reset() {
 	if p.borrowed {
-		for _, page := range p.all {
+		for _, page := range p.all[:(p.used+pageSize-1)/pageSize] {
 			clear(page[:])
 		}
 	}

@@ -107,7 +107,7 @@ func (r *Reader) follow(l *layout, attributes pcommon.Map) bool {
 func (r *Reader) recall(l *layout, attributes pcommon.Map, span *flow.Span) *flow.Reading {
 	said := saying{layout: l.id, status: span.Status, kind: span.Kind, given: r.facts.Given()}
 	r.text = appendText(appendText(r.text, span.Name), span.Scope)
-	hash := maphash.Bytes(r.seed, r.text) + uint64(l.id)*layoutMul
+	hash := maphash.Bytes(r.seed, r.text) + uint64(l.id)*hashMul
 	p, set, way := r.phrases.find(&said, r.text, hash)
 	if p == nil {
 		if way < 0 || len(r.text) > maxPhrase {
@@ -126,8 +126,8 @@ func (r *Reader) recall(l *layout, attributes pcommon.Map, span *flow.Span) *flo
 	return own
 }
 
-// layoutMul spreads the numbers of layouts over a hash.
-const layoutMul = 0x9E3779B97F4A7C15
+// hashMul spreads numbers that count up over a hash.
+const hashMul = 0x9E3779B97F4A7C15
 
 // learn reads a new phrase from copies of its words, so that nothing of the batch
 // is kept.

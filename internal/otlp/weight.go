@@ -44,7 +44,7 @@ func randomness(span ptrace.Span) float64 {
 	h := binary.BigEndian.Uint64(id[:])
 	for range 2 { // ids may count up
 		h ^= h >> 32
-		h *= layoutMul
+		h *= hashMul
 	}
 	return float64(h>>11) / (1 << 53)
 }
