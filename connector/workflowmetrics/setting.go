@@ -3,6 +3,8 @@ package workflowmetrics
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -60,10 +62,7 @@ const (
 
 // Validate refuses other words.
 func (t Temporality) Validate() error {
-	if t != TemporalityCumulative && t != TemporalityDelta {
-		return fmt.Errorf("must be cumulative or delta (got %q)", string(t))
-	}
-	return nil
+	return oneOf(t, TemporalityCumulative, TemporalityDelta)
 }
 
 // Roots says when the root of a trace is a run although nothing in the trace says
@@ -79,10 +78,7 @@ const (
 
 // Validate refuses other words.
 func (r Roots) Validate() error {
-	if r != RootsNone && r != RootsWorkflow && r != RootsAny {
-		return fmt.Errorf("must be none, workflow or any (got %q)", string(r))
-	}
-	return nil
+	return oneOf(r, RootsNone, RootsWorkflow, RootsAny)
 }
 
 // HistogramKind is exponential, explicit or both.
@@ -97,11 +93,20 @@ const (
 
 // Validate refuses other words.
 func (k HistogramKind) Validate() error {
-	switch k {
-	case HistogramExponential, HistogramExplicit, HistogramBoth:
+	return oneOf(k, HistogramExponential, HistogramExplicit, HistogramBoth)
+}
+
+// oneOf refuses a word that is none of those given, of which there are two at least.
+func oneOf[T ~string](got T, words ...T) error {
+	if slices.Contains(words, got) {
 		return nil
 	}
-	return fmt.Errorf("must be exponential, explicit or both (got %q)", string(k))
+	names := make([]string, len(words))
+	for i, word := range words {
+		names[i] = string(word)
+	}
+	last := len(names) - 1
+	return fmt.Errorf("must be %s or %s (got %q)", strings.Join(names[:last], ", "), names[last], string(got))
 }
 
 // String returns the duration as it is written in a configuration.
