@@ -26,6 +26,9 @@ type Info struct {
 	CorrelationID string
 	// Step is the name of the innermost step that the context lies in, if any.
 	Step string
+	// Attempt is the 1-based number of the innermost attempt of a Retry that the
+	// context lies in, 0 outside of any.
+	Attempt int
 }
 
 // FromContext returns the innermost run that ctx belongs to.
@@ -35,7 +38,7 @@ func FromContext(ctx context.Context) (Info, bool) {
 		return Info{}, false
 	}
 	info := f.run.info
-	info.Step = f.step()
+	info.Step, info.Attempt = f.step(), f.tries()
 	return info, true
 }
 
@@ -140,7 +143,16 @@ func (r *run) end(ctx context.Context, err error) {
 		return
 	}
 	r.marker.stop()
-	finish(ctx, r.span, err)
+	finish(r.span, ending{outcome: Outcome(ctx, err), err: err, source: err != nil && !ask(isPlaced, err)})
+}
+
+// identity is on every span below that of the run. A run that is not recorded
+// has it too, for what is recorded below it all the same.
+func (r *run) identity() trace.SpanStartOption {
+	if r.common != nil {
+		return r.common
+	}
+	return trace.WithAttributes(r.info.Attributes()...)
 }
 
 func newRunID() string {
