@@ -62,6 +62,9 @@ func except(span trace.Span, err error) {
 	if placed, ok := err.(*StepError); ok && placed != nil { //nolint:errorlint // its own place only, not one further down
 		err = placed.Err
 	}
+	if permanent, ok := err.(*permanentError); ok { //nolint:errorlint // the same
+		err = permanent.err
+	}
 	attrs := []attribute.KeyValue{
 		attribute.String(exceptionType, valid(reflect.TypeOf(err).String())),
 		attribute.String(exceptionMessage, brief(fmt.Sprint(err))),

@@ -13,7 +13,7 @@ import (
 	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
 )
 
-// defaultUndoTimeout is how long the compensations of a saga may take together.
+// defaultUndoTimeout is how long each compensation of a saga may take.
 const defaultUndoTimeout = 30 * time.Second
 
 // Saga runs a step, and when that fails undoes what was done below it, last
@@ -27,8 +27,8 @@ const defaultUndoTimeout = 30 * time.Second
 //	└─ run_step undo reserve               success
 //
 // What can be undone is marked by Compensate. Compensations also run after a
-// cancellation or timeout: they have time of their own, see UndoTimeout. One that
-// fails keeps none of the others from running. The error is that of the step,
+// cancellation or timeout: each has time of its own, see UndoTimeout. One that
+// fails or hangs keeps none of the others from running. The error is that of the step,
 // joined by those of compensations; the outcome is compensated when something
 // was undone and nothing failed to be. A saga that succeeds inside of another
 // hands its deeds to that one.
@@ -51,8 +51,8 @@ type sagaConfig struct {
 	undoTimeout time.Duration
 }
 
-// UndoTimeout is how long the compensations of a saga may take together.
-// Default: 30 s. One that is not positive panics.
+// UndoTimeout is how long each compensation of a saga may take. Default: 30 s.
+// One that is not positive panics.
 func UndoTimeout(limit time.Duration) SagaOption {
 	return func(c *sagaConfig) { c.undoTimeout = limit }
 }
@@ -87,11 +87,12 @@ func (s *saga[I, O]) undo(ctx context.Context, done []compensation, err error) e
 	if len(done) == 0 {
 		return err
 	}
-	free, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.undoTimeout)
-	defer cancel()
 	failed := failures{err}
 	for _, undo := range slices.Backward(done) {
-		if err := undo(free); err != nil {
+		_, err := within(context.WithoutCancel(ctx), s.undoTimeout, func(ctx context.Context) (struct{}, error) {
+			return struct{}{}, undo(ctx)
+		})
+		if err != nil {
 			failed = append(failed, err)
 		}
 	}
@@ -133,7 +134,7 @@ func (d *deeds) take() []compensation {
 }
 
 // errNoSaga is better than a deed that nobody will ever undo.
-var errNoSaga = errors.New("a step with a compensation needs a saga around it")
+var errNoSaga = errors.New("there is no saga around it")
 
 // Compensate says how to undo what a step did: the function gets what the step
 // got and what it returned. It is called when the step succeeded and the nearest
@@ -157,7 +158,7 @@ func (c *compensated[I, O]) Name() string { return c.step.Name() }
 func (c *compensated[I, O]) Run(ctx context.Context, in I) (out O, err error) {
 	done := deedsOf(ctx)
 	if done == nil {
-		return out, errNoSaga
+		return out, fmt.Errorf("compensate %s: %w", c.step.Name(), errNoSaga)
 	}
 	if out, err = c.step.Run(ctx, in); err != nil {
 		return out, err

@@ -43,7 +43,9 @@ func undoFails(context.Context, int, int) error { return errors.New("no way back
 
 func spread(_ context.Context, in int) ([]int, error) { return []int{in, in + 10, in + 20}, nil }
 
-func total(_ context.Context, in workflow.Pair[int, int]) (int, error) { return in.First + in.Second, nil }
+func total(_ context.Context, in workflow.Pair[int, int]) (int, error) {
+	return in.First + in.Second, nil
+}
 
 // second makes work that is leaf for the second of three elements, and else as slow as task.
 func second(leaf work) work {
