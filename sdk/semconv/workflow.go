@@ -62,6 +62,12 @@ const (
 	WorkflowCompensationOf = "workflow.compensation.of"
 	// WorkflowCircuitState is the state of the circuit breaker a step ran under.
 	WorkflowCircuitState = "workflow.circuit.state"
+	// WorkflowHedgeCount is how many further executions a hedge started because the first took long.
+	WorkflowHedgeCount = "workflow.hedge.count"
+	// WorkflowLimiterLimit is how many executions an adaptive limiter lets run at a time.
+	WorkflowLimiterLimit = "workflow.limiter.limit"
+	// WorkflowLimiterInflight is how many executions ran under an adaptive limiter at the end of this one.
+	WorkflowLimiterInflight = "workflow.limiter.inflight"
 
 	// WorkflowMemoryOperation is what a step did with a memory: one of the Memory values.
 	WorkflowMemoryOperation = "workflow.memory.operation"
@@ -163,6 +169,16 @@ const (
 	StepKindSaga = "saga"
 	// StepKindMap runs its step once per element.
 	StepKindMap = "map"
+)
+
+// Values of WorkflowCircuitState.
+const (
+	// CircuitClosed lets every execution pass.
+	CircuitClosed = "closed"
+	// CircuitOpen rejects every execution.
+	CircuitOpen = "open"
+	// CircuitHalfOpen lets some executions pass to see how they end.
+	CircuitHalfOpen = "half_open"
 )
 
 // Values of WorkflowMemoryOperation.
