@@ -22,7 +22,7 @@ import (
 // nobody may change one. A step must not ask its own Cache for its own key.
 func Cache[I, O any](step Step[I, O], key func(I) string, store Store[O]) Step[I, O] {
 	return &cache[I, O]{
-		node:    newNode(step.Name(), semconv.StepKindCache),
+		node:    newNode(step.Name(), semconv.StepKindCache, attribute.Bool(semconv.WorkflowCacheHit, false)),
 		step:    step,
 		key:     key,
 		store:   store,
@@ -52,15 +52,14 @@ func (c *cache[I, O]) Name() string { return c.node.name }
 
 func (c *cache[I, O]) Run(ctx context.Context, in I) (O, error) {
 	return observe(ctx, c.node, func(ctx context.Context) (out O, err error) {
-		key, hit := c.key(in), false
-		defer func() { decide(ctx, attribute.Bool(semconv.WorkflowCacheHit, hit)) }()
+		key := c.key(in)
 		for {
-			if out, hit = c.lookup(ctx, key); hit {
+			if out, hit := c.lookup(ctx, key); hit {
 				return out, nil
 			}
 			f, first := c.join(key)
 			if first {
-				hit = c.fly(ctx, f, key, in)
+				c.fly(ctx, f, key, in)
 				return f.out, f.err
 			}
 			select {
@@ -69,7 +68,9 @@ func (c *cache[I, O]) Run(ctx context.Context, in I) (O, error) {
 				return out, ctx.Err()
 			}
 			if !f.abandoned {
-				hit = f.err == nil
+				if f.err == nil {
+					decide(ctx, attribute.Bool(semconv.WorkflowCacheHit, true))
+				}
 				decide(ctx, attribute.Bool(semconv.WorkflowCacheShared, true))
 				return f.out, f.err
 			}
@@ -89,9 +90,9 @@ func (c *cache[I, O]) join(key string) (f *flight[O], first bool) {
 	return f, true
 }
 
-// fly gets the answer and reports whether that came from the store after all: a
-// flight may have landed between the look and the join.
-func (c *cache[I, O]) fly(ctx context.Context, f *flight[O], key string, in I) (hit bool) {
+// fly gets the answer. That may be in the store after all: a flight may have
+// landed between the look and the join.
+func (c *cache[I, O]) fly(ctx context.Context, f *flight[O], key string, in I) {
 	defer func() {
 		c.mu.Lock()
 		delete(c.flights, key)
@@ -100,26 +101,28 @@ func (c *cache[I, O]) fly(ctx context.Context, f *flight[O], key string, in I) (
 	}()
 	if out, ok := c.lookup(ctx, key); ok {
 		f.out, f.err = out, nil
-		return true
+		return
 	}
 	f.out, f.err = guard(ctx, func(ctx context.Context) (O, error) { return c.step.Run(ctx, in) })
 	if f.err != nil {
 		f.abandoned = ctx.Err() != nil
-		return false
+		return
 	}
 	_, err := guard(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, c.store.Put(ctx, key, f.out) })
 	c.excuse(ctx, err)
-	return false
 }
 
-func (c *cache[I, O]) lookup(ctx context.Context, key string) (O, bool) {
+func (c *cache[I, O]) lookup(ctx context.Context, key string) (out O, hit bool) {
 	var found bool
 	out, err := guard(ctx, func(ctx context.Context) (out O, err error) {
 		out, found, err = c.store.Get(ctx, key)
 		return out, err
 	})
 	c.excuse(ctx, err)
-	return out, found && err == nil
+	if hit = found && err == nil; hit {
+		decide(ctx, attribute.Bool(semconv.WorkflowCacheHit, true))
+	}
+	return out, hit
 }
 
 // excuse notes the error of a store, which must not fail the workflow.

@@ -44,9 +44,9 @@ func (r *Recorder) AssertStep(tb TB, path string, want ...attribute.KeyValue) {
 	for _, kv := range want {
 		got, ok := Attribute(step, string(kv.Key))
 		if !ok {
-			tb.Errorf("step %s has no %s, want %s", path, kv.Key, kv.Value.Emit())
+			tb.Errorf("step %s has no %s, want %s", path, kv.Key, kv.Value.String())
 		} else if got != kv.Value {
-			tb.Errorf("step %s has %s=%s, want %s", path, kv.Key, got.Emit(), kv.Value.Emit())
+			tb.Errorf("step %s has %s=%s, want %s", path, kv.Key, got.String(), kv.Value.String())
 		}
 	}
 }

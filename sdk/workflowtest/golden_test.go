@@ -127,11 +127,8 @@ func exceptions(spans tracetest.SpanStubs) string {
 	var lines []string
 	for _, s := range spans {
 		for _, e := range s.Events {
-			line := fmt.Sprintf("! %s:", s.Name)
-			for _, kv := range e.Attributes[:2] {
-				line += " " + kv.Value.AsString()
-			}
-			lines = append(lines, line+"\n")
+			class, message := e.Attributes[0].Value, e.Attributes[1].Value
+			lines = append(lines, fmt.Sprintf("! %s: %s %s\n", s.Name, class.AsString(), message.AsString()))
 		}
 	}
 	slices.Sort(lines)

@@ -143,7 +143,7 @@ func TestSharedFlightShows(t *testing.T) {
 			kind, _ := workflowtest.Attribute(s, semconv.WorkflowStepKind)
 			hit, _ := workflowtest.Attribute(s, semconv.WorkflowCacheHit)
 			shared, _ := workflowtest.Attribute(s, semconv.WorkflowCacheShared)
-			count[kind.AsString()+" hit="+hit.Emit()+" shared="+shared.Emit()]++
+			count[kind.AsString()+" hit="+hit.String()+" shared="+shared.String()]++
 		}
 		if count["cache hit=false shared="] != 1 || count["cache hit=true shared=true"] != 4 ||
 			count["cache hit=true shared="] != 1 || count["task hit= shared="] != 1 {
@@ -209,8 +209,8 @@ func TestRouterSaysWhy(t *testing.T) {
 			semconv.WorkflowRouterTier:       "cheap",
 			semconv.WorkflowRouterCandidates: `["small","large"]`,
 		} {
-			if v, _ := workflowtest.Attribute(span, key); v.Emit() != want {
-				t.Errorf("%s=%s, want %s", key, v.Emit(), want)
+			if v, _ := workflowtest.Attribute(span, key); v.String() != want {
+				t.Errorf("%s=%s, want %s", key, v.String(), want)
 			}
 		}
 	})
