@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"time"
 
 	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
@@ -57,11 +56,14 @@ func metered[I, O any](b builder, p plan, s workflow.Step[I, O]) workflow.Step[I
 
 // plain builds what turns a number into a number by itself.
 func (b builder) plain(p plan, kids []step) step {
-	side := func(_ context.Context, in int) (int, error) { return (in + p.n) % 2, nil }
-	odd := func(ctx context.Context, in int) (bool, error) {
-		met, err := side(ctx, in)
-		return met == 1, err
-	}
+	side := surely(func(in int) int { return (in + p.n) % 2 })
+	odd := surely(func(in int) bool { return (in+p.n)%2 == 1 })
+	size := surely(func(in int) workflow.Choice {
+		if (in+p.n)%2 == 1 {
+			return workflow.Choice{Route: "small", Reason: "odd"}
+		}
+		return workflow.Choice{Route: "large", Reason: "even"}
+	})
 	switch p.kind {
 	case semconv.StepKindSequential:
 		return workflow.Sequential(p.name, kids...)
@@ -72,12 +74,8 @@ func (b builder) plain(p plan, kids []step) step {
 	case semconv.StepKindSwitch:
 		return workflow.Switch(p.name, side, map[int]step{1: kids[0]}, kids[1])
 	case semconv.StepKindRouter:
-		return workflow.Router(p.name, func(ctx context.Context, in int) (workflow.Choice, error) {
-			if met, _ := odd(ctx, in); met {
-				return workflow.Choice{Route: "small", Reason: "odd"}, nil
-			}
-			return workflow.Choice{Route: "large", Reason: "even"}, nil
-		}, workflow.Route[int, int]{Name: "small", Step: kids[0]}, workflow.Route[int, int]{Name: "large", Step: kids[1]})
+		return workflow.Router(p.name, size,
+			workflow.Route[int, int]{Name: "small", Step: kids[0]}, workflow.Route[int, int]{Name: "large", Step: kids[1]})
 	case semconv.StepKindRetry:
 		return workflow.Retry(kids[0], workflow.Attempts(p.n), workflow.Backoff(b.pause, 2*b.pause), workflow.RetryIf(always))
 	case semconv.StepKindFallback:

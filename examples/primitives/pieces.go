@@ -45,8 +45,12 @@ func (b builder) addUp(of string) workflow.Step[workflow.Pair[int, int], int] {
 
 // task is a metered step that cannot fail.
 func task[I, O any](b builder, name string, fn func(I) O) workflow.Step[I, O] {
-	do := workflow.Func(name, func(_ context.Context, in I) (O, error) { return fn(in), nil })
-	return metered(b, plan{kind: semconv.StepKindTask}, do)
+	return metered(b, plan{kind: semconv.StepKindTask}, workflow.Func(name, surely(fn)))
+}
+
+// surely makes a function of the kind that steps want of one that cannot fail.
+func surely[I, O any](fn func(I) O) func(context.Context, I) (O, error) {
+	return func(_ context.Context, in I) (O, error) { return fn(in), nil }
 }
 
 // stuck says whether what a step did cannot be undone.
