@@ -16,7 +16,7 @@ type node struct {
 	name     string
 	kind     string
 	spanName string
-	start    trace.SpanStartOption
+	attrs    []attribute.KeyValue
 }
 
 func newNode(name, kind string, extra ...attribute.KeyValue) *node {
@@ -30,7 +30,7 @@ func newNode(name, kind string, extra ...attribute.KeyValue) *node {
 		name:     name,
 		kind:     kind,
 		spanName: semconv.OperationRunStep + " " + name,
-		start:    trace.WithAttributes(attrs...),
+		attrs:    attrs,
 	}
 }
 
@@ -66,7 +66,7 @@ func (f *frame) start(ctx context.Context, n *node, index int) {
 	if !parent.SpanContext().IsValid() || unsampledHere(parent) {
 		return
 	}
-	f.Context, f.span = f.run.def.tracer.Start(ctx, n.spanName, n.start, f.run.identity(), trace.WithAttributes(
+	f.Context, f.span = f.run.def.tracer.Start(ctx, n.spanName, f.run.attributes(n.attrs,
 		attribute.String(semconv.WorkflowStepPath, f.path()),
 		attribute.Int(semconv.WorkflowStepIndex, index)))
 }

@@ -30,7 +30,7 @@ func Retry[I, O any](step Step[I, O], opts ...RetryOption) Step[I, O] {
 		policy:   newRetryPolicy(step.Name(), opts),
 		spanName: semconv.SpanAttempt + " " + valid(step.Name()),
 	}
-	r.start = trace.WithAttributes(attribute.String(semconv.WorkflowStepName, r.node.name))
+	r.attrs = []attribute.KeyValue{attribute.String(semconv.WorkflowStepName, r.node.name)}
 	return r
 }
 
@@ -39,7 +39,7 @@ type retry[I, O any] struct {
 	step     Step[I, O]
 	policy   retryPolicy
 	spanName string // of an attempt
-	start    trace.SpanStartOption
+	attrs    []attribute.KeyValue
 }
 
 func (r *retry[I, O]) Name() string { return r.node.name }
@@ -106,20 +106,18 @@ func (r *retry[I, O]) place(ctx context.Context, a attempt) *frame {
 	if above.span == nil {
 		return f
 	}
-	opts := []trace.SpanStartOption{r.start, above.run.identity()}
+	number := attribute.Int(semconv.WorkflowAttemptNumber, a.number)
+	tracer := above.run.def.tracer
 	if a.number == 1 {
-		opts = append(opts, trace.WithAttributes(attribute.Int(semconv.WorkflowAttemptNumber, 1)))
-	} else {
-		opts = append(opts,
-			trace.WithAttributes(
-				attribute.Int(semconv.WorkflowAttemptNumber, a.number),
-				attribute.Int64(semconv.WorkflowRetryDelayMS, a.wait.Milliseconds())),
-			trace.WithLinks(trace.Link{
-				SpanContext: a.span,
-				Attributes:  []attribute.KeyValue{attribute.String(semconv.WorkflowLinkType, semconv.LinkRetryOf)},
-			}))
+		f.Context, f.span = tracer.Start(ctx, r.spanName, above.run.attributes(r.attrs, number))
+		return f
 	}
-	f.Context, f.span = above.run.def.tracer.Start(ctx, r.spanName, opts...)
+	f.Context, f.span = tracer.Start(ctx, r.spanName,
+		above.run.attributes(r.attrs, number, attribute.Int64(semconv.WorkflowRetryDelayMS, a.wait.Milliseconds())),
+		trace.WithLinks(trace.Link{
+			SpanContext: a.span,
+			Attributes:  []attribute.KeyValue{attribute.String(semconv.WorkflowLinkType, semconv.LinkRetryOf)},
+		}))
 	return f
 }
 

@@ -69,7 +69,7 @@ type run struct {
 	span   trace.Span
 	marker *marker
 	// common is on every step span; built only when the run is recorded.
-	common trace.SpanStartOption
+	common []attribute.KeyValue
 }
 
 func (d *definition) begin(ctx context.Context) (context.Context, *run) {
@@ -79,9 +79,8 @@ func (d *definition) begin(ctx context.Context) (context.Context, *run) {
 		r.info.CorrelationID = sc.TraceID().String()
 	}
 	if r.span.IsRecording() {
-		attrs := r.info.Attributes()
-		r.span.SetAttributes(attrs...)
-		r.common = trace.WithAttributes(attrs...)
+		r.common = r.info.Attributes()
+		r.span.SetAttributes(r.common...)
 		r.marker = startMarker(r)
 	}
 	return &frame{Context: ctx, run: r, branch: sequential}, r
@@ -146,13 +145,18 @@ func (r *run) end(ctx context.Context, err error) {
 	finish(r.span, ending{outcome: Outcome(ctx, err), err: err, source: err != nil && !ask(isPlaced, err)})
 }
 
-// identity is on every span below that of the run. A run that is not recorded
-// has it too, for what is recorded below it all the same.
-func (r *run) identity() trace.SpanStartOption {
-	if r.common != nil {
-		return r.common
+// attributes are those of a span below that of the run: its own, what identifies
+// the run, and more. They are one option, since each costs the span an allocation.
+// A run that is not recorded has them too, for what is recorded below it all the same.
+func (r *run) attributes(own []attribute.KeyValue, more ...attribute.KeyValue) trace.SpanStartOption {
+	common := r.common
+	if common == nil {
+		common = r.info.Attributes()
 	}
-	return trace.WithAttributes(r.info.Attributes()...)
+	all := make([]attribute.KeyValue, 0, len(own)+len(common)+len(more))
+	all = append(all, own...)
+	all = append(all, common...)
+	return trace.WithAttributes(append(all, more...)...)
 }
 
 func newRunID() string {
