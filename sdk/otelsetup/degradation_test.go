@@ -72,8 +72,8 @@ func TestCollectorDiesAndReturns(t *testing.T) {
 	address := first.Listener.Addr().String()
 	shutdown := mustSetup(t, map[string]string{
 		"OTEL_EXPORTER_OTLP_ENDPOINT": first.URL,
-		"OTEL_EXPORTER_OTLP_TIMEOUT":  "100",
 		"OTEL_BSP_SCHEDULE_DELAY":     "10",
+		"OTEL_BSP_EXPORT_TIMEOUT":     "200", // else a batch is sent again for 30 s
 	})
 	await := func(span string) {
 		t.Helper()
