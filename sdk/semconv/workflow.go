@@ -195,6 +195,8 @@ const (
 const (
 	// LinkRetryOf leads from an attempt to the one before.
 	LinkRetryOf = "retry_of"
+	// LinkCompensates leads from a compensation to the step that it undoes.
+	LinkCompensates = "compensates"
 )
 
 // Span names: the prefix, a space, then the name of what ran. A running marker

@@ -21,6 +21,10 @@ const (
 	exceptionStacktrace = "exception.stacktrace"
 )
 
+// maxStack is the longest stack on a span, in bytes: who panicked comes after what
+// caught it, which with long paths takes more than an error does.
+const maxStack = 8 << 10
+
 // ending is what a span is ended with.
 type ending struct {
 	outcome string // that follows from err
@@ -70,7 +74,7 @@ func except(span trace.Span, err error) {
 		attribute.String(exceptionMessage, brief(fmt.Sprint(err))),
 	}
 	if stack := ask(stackOf, err); stack != "" {
-		attrs = append(attrs, attribute.String(exceptionStacktrace, brief(stack)))
+		attrs = append(attrs, attribute.String(exceptionStacktrace, clip(stack, maxStack)))
 	}
 	span.AddEvent(eventException, trace.WithAttributes(attrs...))
 }

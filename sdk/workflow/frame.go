@@ -27,8 +27,9 @@ type frame struct {
 	name    string
 	settled string // the outcome that the step decided on, if any
 	branch  int
-	attempt int  // 1-based; 0 unless the frame is an attempt
-	source  bool // whether the step's error comes from no step below it
+	attempt int                                // 1-based; 0 unless the frame is an attempt
+	source  bool                               // whether the step's error comes from no step below it
+	forward *atomic.Pointer[trace.SpanContext] // set by the step below it, if that can be undone
 	next    atomic.Int64
 }
 
@@ -49,6 +50,9 @@ func frameOf(ctx context.Context) *frame {
 
 // index hands out the position of the next step below f.
 func (f *frame) index() int {
+	if f.forward != nil {
+		return f.parent.index()
+	}
 	if f.branch != sequential {
 		return f.branch
 	}

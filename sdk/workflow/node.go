@@ -44,6 +44,7 @@ func observe[O any](ctx context.Context, n *node, body func(context.Context) (O,
 	f := &frame{run: above.run, parent: above, name: n.name, branch: sequential}
 	f.start(ctx, n, above.index())
 	if f.span != nil {
+		above.reached(f.span)
 		defer func() { f.finish(err) }()
 	}
 	// A step whose time is over before it starts shows as a span, but does no work.

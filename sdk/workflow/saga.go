@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
 )
@@ -160,14 +162,49 @@ func (c *compensated[I, O]) Run(ctx context.Context, in I) (out O, err error) {
 	if done == nil {
 		return out, fmt.Errorf("compensate %s: %w", c.step.Name(), errNoSaga)
 	}
+	ctx, forward := watchForward(ctx)
 	if out, err = c.step.Run(ctx, in); err != nil {
 		return out, err
 	}
 	done.add(func(ctx context.Context) error {
 		_, err := observe(ctx, c.node, func(ctx context.Context) (struct{}, error) {
+			linkForward(ctx, forward)
 			return struct{}{}, c.undo(ctx, in, out)
 		})
 		return err
 	})
 	return out, nil
+}
+
+// watchForward returns a context whose steps leave their span in a place that
+// linkForward finds it in.
+func watchForward(ctx context.Context) (context.Context, *atomic.Pointer[trace.SpanContext]) {
+	f := frameOf(ctx)
+	if f == nil {
+		return ctx, nil
+	}
+	forward := new(atomic.Pointer[trace.SpanContext])
+	return &frame{Context: ctx, run: f.run, parent: f, branch: sequential, forward: forward}, forward
+}
+
+// reached notes the span of a step directly below f, if it is to be noted.
+func (f *frame) reached(span trace.Span) {
+	if f.forward != nil {
+		at := span.SpanContext()
+		f.forward.Store(&at)
+	}
+}
+
+// linkForward leads from a compensation to what it undoes.
+func linkForward(ctx context.Context, forward *atomic.Pointer[trace.SpanContext]) {
+	span := spanOf(ctx)
+	if span == nil || forward == nil {
+		return
+	}
+	if at := forward.Load(); at != nil {
+		span.AddLink(trace.Link{
+			SpanContext: *at,
+			Attributes:  []attribute.KeyValue{attribute.String(semconv.WorkflowLinkType, semconv.LinkCompensates)},
+		})
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
 	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
@@ -124,6 +125,43 @@ func TestAttemptsAreLinked(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A compensation leads to what it undoes; with several steps, to the last of them.
+func TestCompensationsAreLinked(t *testing.T) {
+	rec := workflowtest.NewRecorder()
+	pack := workflow.Then(workflow.Func("wrap", inc), workflow.Func("label", inc))
+	runOnce(t.Context(), t, rec, workflow.Saga("order", workflow.Then3(
+		workflow.Compensate(workflow.Func("reserve", inc), undo),
+		workflow.Compensate(pack, undo),
+		workflow.Func("leaf", fails))))
+	for path, undone := range map[string]string{
+		"order/undo reserve":       "order/reserve",
+		"order/undo wrap >> label": "order/label",
+	} {
+		compensation, _ := rec.Step(path)
+		step, ok := rec.Step(undone)
+		if links := compensation.Links; !ok || len(links) != 1 || links[0].SpanContext.SpanID() != step.SpanContext.SpanID() ||
+			links[0].Attributes[0].Value.AsString() != semconv.LinkCompensates {
+			t.Errorf("%s has links %v", path, links)
+		}
+	}
+	for i, path := range []string{"order/reserve", "order/wrap", "order/label", "order/leaf"} {
+		rec.AssertStep(t, path, attribute.Int(semconv.WorkflowStepIndex, i))
+	}
+}
+
+// The stack of a panic is with its exception, down to who panicked.
+func TestPanicLeavesItsStack(t *testing.T) {
+	rec := workflowtest.NewRecorder()
+	runOnce(t.Context(), t, rec, workflow.Func("leaf", panics))
+	step, _ := rec.Step("leaf")
+	for _, kv := range step.Events[0].Attributes {
+		if kv.Key == "exception.stacktrace" && strings.Contains(kv.Value.AsString(), "workflowtest_test.panics") {
+			return
+		}
+	}
+	t.Errorf("got %v", step.Events)
 }
 
 // Of five runs that ask at once, one runs the step; the others share its answer.
