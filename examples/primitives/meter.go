@@ -127,9 +127,13 @@ func judge(ctx context.Context, err error) ending {
 	return ending{semconv.OutcomeError, "unknown to this program"}
 }
 
-// first leads to the first of joined errors: they are of its class.
+// first leads to the first of joined errors: they are of its class, unless a time
+// limit around them is over.
 func first(err error) error {
 	for next := err; next != nil; next = errors.Unwrap(next) {
+		if limit, ok := next.(*workflow.TimeoutError); ok { //nolint:errorlint // this error only, not those that it wraps
+			return limit
+		}
 		if joined, ok := next.(interface{ Unwrap() []error }); ok {
 			return first(joined.Unwrap()[0])
 		}
