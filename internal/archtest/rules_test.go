@@ -28,8 +28,11 @@ var neighbours = map[string][]string{
 	"series":  nil,
 	"exphist": {"semconv", "series"},
 	"flow":    {"semconv", "series"},
+	"binhist": nil,
+	"stream":  {"exphist", "binhist"},
+	"window":  nil,
 	"cost":    {"semconv", "series"},
-	"slo":     {"semconv", "series"},
+	"slo":     {"semconv", "series", "stream", "exphist", "binhist"},
 	"flight":  {"semconv", "series", "flow"},
 	"tally":   {"semconv", "series", "flow", "exphist", "flight"},
 }
