@@ -1,9 +1,9 @@
 // Package stream turns the data points of a metric stream into increments: what
 // was counted between one point and the next.
 //
-// A [Cumulative] decodes running totals, of numbers, of histograms or of anything
-// else that can be taken out of a later total of its kind ([Total]). A [Delta]
-// decodes points that are increments already. Both are asked about one point at a
+// A [Cumulative] decodes running totals: of numbers ([NewNumber]), of exponential
+// and explicit histograms ([NewExponential], [NewExplicit]) or of anything else that
+// can be taken out of a later total of its kind ([Total]). A [Delta] decodes points that are increments already. Both are asked about one point at a
 // time and answer with a [Step]: whether it counts, and since when what it counts
 // happened.
 //
