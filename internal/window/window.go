@@ -26,10 +26,10 @@ func New[T any](length time.Duration, now int64) *Window[T] {
 	return &Window[T]{width: width, last: floor(now, width), subs: make([]T, Subs+1)}
 }
 
-// Slide moves the window to a time, in unix nanoseconds. clear empties a sub-window
+// Slide moves the window to a time, in unix nanoseconds. empty is told each sub-window
 // that is to be used anew. A time before that of the window changes nothing, unless it
-// is so long ago that the two have nothing in common: then all are cleared.
-func (w *Window[T]) Slide(now int64, clear func(*T)) {
+// is so long ago that the two have nothing in common: then all are emptied.
+func (w *Window[T]) Slide(now int64, empty func(*T)) {
 	to, n := floor(now, w.width), int64(len(w.subs))
 	first := max(w.last+1, to-n+1)
 	if to <= w.last-n {
@@ -38,7 +38,7 @@ func (w *Window[T]) Slide(now int64, clear func(*T)) {
 		return
 	}
 	for i := first; i <= to; i++ {
-		clear(&w.subs[slot(i, n)])
+		empty(&w.subs[slot(i, n)])
 	}
 	w.last = to
 }

@@ -61,6 +61,7 @@ func TestAnIdleSeriesDrainsAndIsNoMore(t *testing.T) {
 		for range 50 { // 12½ minutes of running totals that stay as they are
 			b.consume(p.metrics())
 			time.Sleep(15 * time.Second)
+			synctest.Wait()
 			if v, ok := b.newest()["workflow.run.duration.quantile{quantile=0.5}"]; ok {
 				told++
 				assert.InDelta(t, 3, v, 0)
