@@ -3,7 +3,6 @@ package percentileprocessor
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"reflect"
 	"strings"
 	"time"
@@ -85,12 +84,11 @@ func (r *RuleConfig) Unmarshal(conf *confmap.Conf) error {
 		}
 		r.Without = nil
 	}
-	written := maps.Clone(conf.ToStringMap())
-	if keep, ok := written[keepOriginalKey].(bool); ok {
-		delete(written, keepOriginalKey)
+	if keep, ok := conf.Get(keepOriginalKey).(bool); ok {
+		conf.Delete(keepOriginalKey) // what is left of it can be decoded into a struct
 		r.KeepOriginal = KeepOriginal{dropped: !keep}
 	}
-	return confmap.NewFromStringMap(written).Unmarshal(r, confmap.WithIgnoreUnused())
+	return conf.Unmarshal(r)
 }
 
 const keepOriginalKey = "keep_original"
