@@ -82,6 +82,9 @@ func (h *Histogram) Load(p Parts) error {
 		},
 	}
 	h.Merge(&source)
+	if h.threshold > 0 && (h.within(h.positive) || h.within(h.negative)) {
+		h.widen(h.threshold)
+	}
 	h.tighten()
 	h.narrow(p.Min, p.Max)
 	return nil

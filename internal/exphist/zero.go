@@ -28,6 +28,12 @@ func (h *Histogram) widen(threshold float64) {
 	h.negative.trim()
 }
 
+// within tells whether the first bucket of a side is all within the threshold of zeros,
+// which is not for a bucket to be.
+func (h *Histogram) within(side Buckets) bool {
+	return len(side.counts) > 0 && lowerBound(side.offset+1, h.scale) <= h.threshold
+}
+
 // below returns the buckets up to the index, without counts if there are none.
 func (b Buckets) below(index int32) Buckets {
 	n := int64(index) - int64(b.offset) + 1

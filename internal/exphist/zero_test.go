@@ -113,6 +113,16 @@ func drawWithZeros(t *rapid.T, label string) *Histogram {
 	return h
 }
 
+// A producer that has buckets where its zeros are has more zeros.
+func TestLoadTakesBucketsWithinTheThresholdForZeros(t *testing.T) {
+	h := withZeros(t, 0.3, 1, nil, []uint64{2, 3, 5})
+	assert.Equal(t, "-1: 5", draw(h.Positive()))
+	assert.Equal(t, uint64(6), h.ZeroCount())
+	h = withZeros(t, 0.3, 1, []uint64{2}, nil)
+	assert.Equal(t, uint64(3), h.ZeroCount())
+	assert.InDelta(t, 0.3, h.ZeroThreshold(), 0)
+}
+
 func TestLoadRefusesThresholdsThatAreNoDistance(t *testing.T) {
 	for _, threshold := range []float64{-1, math.NaN(), math.Inf(1)} {
 		h := of(160, 1)
