@@ -9,8 +9,8 @@ import "math"
 //	       p         h                      p         h
 //	total  3 0 5     4 0 5 2       after    4 0 5 2   1 0 0 2
 //
-// The increment has the lower of both scales. Its Min and Max are those of the
-// total, brought as close together as its buckets allow.
+// The increment has the lower of both scales, unless it is empty. Its Min and Max are
+// those of the total, brought as close together as its buckets allow.
 func (p *Packed) Advance(h *Histogram) bool {
 	if h.count < p.count {
 		return false
@@ -21,6 +21,10 @@ func (p *Packed) Advance(h *Histogram) bool {
 	h.Downscale(p.finest())
 	if !p.heldBy(h) {
 		return false
+	}
+	if h.count == p.count {
+		h.Reset() // nothing came: all buckets are as they were
+		return true
 	}
 	var next Packed
 	h.scratch = next.pack(h.scratch[:0], h)

@@ -76,7 +76,7 @@ type Timed interface {
 }
 
 // TimesOf returns the times of a data point. ok is false if it does not tell its own.
-func TimesOf(dp Timed) (t stream.Times, ok bool) {
+func TimesOf[P Timed](dp P) (t stream.Times, ok bool) {
 	t = stream.Times{Start: int64(dp.StartTimestamp()), End: int64(dp.Timestamp())}
 	return t, t.End > 0
 }

@@ -83,7 +83,9 @@ func (id *Identity) Group(rule *percentile.Rule, number int) percentile.Key {
 
 // head appends what a group is of: its rule and kind, the metric, and its unit.
 func (id *Identity) head(dst []byte, number int) []byte {
-	dst = series.AppendString(dst, string(binary.AppendUvarint([]byte{byte(id.metric.Type())}, uint64(number))))
+	const size = 5
+	dst = append(binary.AppendUvarint(dst, size), byte(id.metric.Type()))
+	dst = binary.BigEndian.AppendUint32(dst, uint32(number))
 	dst = series.AppendString(dst, id.metric.Name())
 	return series.AppendString(dst, id.metric.Unit())
 }

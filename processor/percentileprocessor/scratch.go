@@ -81,7 +81,7 @@ func (s *scratch) match(m pmetric.Metric) bool {
 func (s *scratch) exponential(h pmetric.ExponentialHistogram) {
 	maxSize := s.maxSize()
 	for _, dp := range h.DataPoints().All() {
-		p, ok := s.point(dp, h.AggregationTemporality())
+		p, ok := pointOf(s, dp, h.AggregationTemporality())
 		if !ok {
 			continue
 		}
@@ -99,7 +99,7 @@ func (s *scratch) exponential(h pmetric.ExponentialHistogram) {
 
 func (s *scratch) explicit(h pmetric.Histogram) {
 	for _, dp := range h.DataPoints().All() {
-		p, ok := s.point(dp, h.AggregationTemporality())
+		p, ok := pointOf(s, dp, h.AggregationTemporality())
 		if !ok {
 			continue
 		}
@@ -119,9 +119,9 @@ type dataPoint interface {
 	Flags() pmetric.DataPointFlags
 }
 
-// point reads what a data point says beside its value. It is not ok, and is counted, if
-// there is nothing to count.
-func (s *scratch) point(dp dataPoint, t pmetric.AggregationTemporality) (p percentile.Point, ok bool) {
+// pointOf reads what a data point says beside its value. It is not ok, and is counted, if
+// there is nothing to count. An interface instead of the type parameter would allocate.
+func pointOf[P dataPoint](s *scratch, dp P, t pmetric.AggregationTemporality) (p percentile.Point, ok bool) {
 	times, timed := otlp.TimesOf(dp)
 	switch {
 	case dp.Flags().NoRecordedValue():
