@@ -142,7 +142,7 @@ func TestTheWindowIsTheSumOfItsParts(t *testing.T) {
 				total.Add(v)
 			}
 		}
-		require.InDelta(t, total.Quantile(0.5), b.estimates(epoch.Add(54*time.Second))["g@0.5"].Value, 1e-12)
+		require.InDelta(t, total.Quantile(0.5), b.estimates(epoch.Add(54 * time.Second))["g@0.5"].Value, 1e-12)
 	})
 }
 

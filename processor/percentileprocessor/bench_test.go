@@ -81,40 +81,44 @@ func (f *fleet) points() []pmetric.ExponentialHistogramDataPoint {
 	return all
 }
 
-// touch adds one value to each histogram, at a millisecond after the last one.
-func (f *fleet) touch(points []pmetric.ExponentialHistogramDataPoint) {
+// touch adds values to each histogram, at a millisecond after the last ones.
+func (f *fleet) touch(points []pmetric.ExponentialHistogramDataPoint, n uint64) {
 	f.now = f.now.Add(time.Millisecond)
 	for _, dp := range points {
 		dp.SetTimestamp(pcommon.NewTimestampFromTime(f.now))
 		counts := dp.Positive().BucketCounts()
 		at := counts.Len() / 2
-		counts.SetAt(at, counts.At(at)+1)
+		counts.SetAt(at, counts.At(at)+n)
 	}
 }
 
 const benchStreams = 100
 
 // BenchmarkConsume takes in data points of known series, histograms of 1000 values in
-// some 900 buckets, to which each adds one.
+// some 1100 buckets, to which each adds values or nothing.
 func BenchmarkConsume(b *testing.B) {
-	p := idle(b, defaults)
-	f := newFleet(benchStreams, 1000)
-	points := f.points()
-	for range 2 {
-		require.NoError(b, p.ConsumeMetrics(b.Context(), f.md))
-		f.touch(points)
+	for name, added := range map[string]uint64{"one value more": 1, "nothing new": 0} {
+		b.Run(name, func(b *testing.B) {
+			p := idle(b, defaults)
+			f := newFleet(benchStreams, 1000)
+			points := f.points()
+			for range 2 {
+				require.NoError(b, p.ConsumeMetrics(b.Context(), f.md))
+				f.touch(points, 1)
+			}
+			b.ReportAllocs()
+			var n int
+			for b.Loop() {
+				f.touch(points, added)
+				if err := p.ConsumeMetrics(b.Context(), f.md); err != nil {
+					b.Fatal(err)
+				}
+				n += benchStreams
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/point")
+			b.ReportMetric(float64(points[0].Positive().BucketCounts().Len()), "buckets")
+		})
 	}
-	b.ReportAllocs()
-	var n int
-	for b.Loop() {
-		f.touch(points)
-		if err := p.ConsumeMetrics(b.Context(), f.md); err != nil {
-			b.Fatal(err)
-		}
-		n += benchStreams
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/point")
-	b.ReportMetric(float64(points[0].Positive().BucketCounts().Len()), "buckets")
 }
 
 // BenchmarkFlush tells the quantiles of series with full windows.

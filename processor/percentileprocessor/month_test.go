@@ -18,10 +18,10 @@ import (
 
 // month is an oracle: it remembers what was sent, and what was told last and when.
 type month struct {
-	t      *testing.T
-	rnd    *rand.Rand
-	begin  time.Time
-	sent   []batch
+	t     *testing.T
+	rnd   *rand.Rand
+	begin time.Time
+	sent  []batch
 
 	mu     sync.Mutex // guards what was told, and when
 	told   map[string]float64
