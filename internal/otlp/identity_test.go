@@ -1,6 +1,7 @@
 package otlp_test
 
 import (
+	"maps"
 	"math"
 	"testing"
 	"time"
@@ -103,9 +104,7 @@ func TestAttributesComeOutAsTheyWentIn(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		attributes := rapid.MapOf(text.Filter(func(s string) bool { return s != "quantile" && s != "drop" }), value).Draw(t, "attributes")
 		want := map[string]any{"quantile": "0.5"}
-		for name, v := range attributes {
-			want[name] = v
-		}
+		maps.Copy(want, attributes)
 		attributes["drop"] = "gone"
 		md := gauges(t, place{"svc", "s", "m", "s", attributes}, rule, false, percentile.Value{Quantile: "0.5", Value: 3})
 		rm := md.ResourceMetrics().At(0)

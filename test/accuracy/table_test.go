@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -44,6 +45,9 @@ func TestTable(t *testing.T) {
 	if *update {
 		require.NoError(t, os.WriteFile(file, []byte(before+beginning+table+ending+after), 0o600))
 		return
+	}
+	if runtime.GOARCH != "amd64" {
+		return // the last digits are of one kind of machine: others multiply and add at once
 	}
 	assert.Equal(t, table, old, "the table in the README is not what is measured: run go test ./test/accuracy -run TestTable -update")
 }

@@ -32,7 +32,7 @@ func assertGauges(t *testing.T, p *prometheustest.Prometheus, b *books) {
 		want := merged(series)
 		var got map[string]float64
 		assert.Eventually(t, func() bool {
-			got = told(p, t, gauge)
+			got = told(t, p, gauge)
 			return len(furthest(got, want)) == 0
 		}, patience, tick)
 		assert.Empty(t, furthest(got, want), gauge)
@@ -56,7 +56,7 @@ func merged(series map[string][]float64) map[string][]float64 {
 }
 
 // told returns the points of a gauge, by the labels of the series and the quantile.
-func told(p *prometheustest.Prometheus, t *testing.T, gauge string) map[string]float64 {
+func told(t *testing.T, p *prometheustest.Prometheus, gauge string) map[string]float64 {
 	t.Helper()
 	out := map[string]float64{}
 	for _, s := range p.Query(t, gauge) {
