@@ -1,6 +1,7 @@
 package otlp
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"math"
 	"slices"
@@ -24,6 +25,7 @@ type Identity struct {
 
 	whole  []byte // the resource and the scope
 	stream []byte
+	digest [sha256.Size]byte // of stream
 	part   []byte
 	group  []byte
 	folded []byte
@@ -58,7 +60,8 @@ func (id *Identity) Scope(resource pcommon.Resource, scope pcommon.Instrumentati
 // Metric begins the data points of a metric.
 func (id *Identity) Metric(m pmetric.Metric) { id.metric = m }
 
-// Point begins a data point and returns the key of its stream.
+// Point begins a data point and returns the key of its stream: a digest, so that all keys
+// are of one size, however much the attributes say.
 func (id *Identity) Point(attrs pcommon.Map) []byte {
 	id.own = id.own.sorted(attrs)
 	id.stream = append(id.stream[:0], byte(id.metric.Type()))
@@ -66,7 +69,8 @@ func (id *Identity) Point(attrs pcommon.Map) []byte {
 	id.stream = series.AppendString(id.stream, id.metric.Name())
 	id.stream = series.AppendString(id.stream, id.metric.Unit())
 	id.stream = id.own.appendTo(id.stream, every)
-	return id.stream
+	id.digest = sha256.Sum256(id.stream)
+	return id.digest[:]
 }
 
 // Group returns the key of the group that the data point belongs to under a rule, which

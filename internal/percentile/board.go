@@ -9,8 +9,13 @@ import (
 	"github.com/tta-dev/otelcol-workflow/internal/stream"
 )
 
-// MaxFolded is how many overflow groups there are at most.
-const MaxFolded = 100
+const (
+	// MaxFolded is how many overflow groups there are at most.
+	MaxFolded = 100
+	// MaxKey is the largest size of the key of a group, in bytes; one with a larger key
+	// is folded.
+	MaxKey = 4096
+)
 
 // Options of a Board.
 type Options struct {
@@ -113,8 +118,10 @@ func (b *Board) Add(k Key, i Increment, now time.Time, s *Scratch) Result {
 	if s.empty(i.Kind) {
 		return Result{}
 	}
-	if r, ok := put(b.groups, k.Rule, k.Own, i, now, s); ok {
-		return r
+	if len(k.Own) <= MaxKey {
+		if r, ok := put(b.groups, k.Rule, k.Own, i, now, s); ok {
+			return r
+		}
 	}
 	first := b.overflow.Add(1)
 	r, ok := put(b.folded, k.Rule, k.Folded, i, now, s)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -157,6 +158,15 @@ func TestGroupsPastTheBoundAreFolded(t *testing.T) {
 	assert.InDelta(t, 4, got["folded@1"].Value, 0)
 	assert.Equal(t, uint64(2), b.Folded())
 	assert.Equal(t, 2, b.Groups())
+}
+
+func TestGroupsWithHugeKeysAreFolded(t *testing.T) {
+	b, s := boardOf(10, rule(1)), NewScratch()
+	b.tell(s, strings.Repeat("a", MaxKey), epoch, 1)
+	assert.Equal(t, uint64(0), b.Folded())
+	b.tell(s, strings.Repeat("a", MaxKey+1), epoch, 2)
+	assert.Equal(t, uint64(1), b.Folded())
+	assert.Equal(t, 1, b.Groups())
 }
 
 func TestOverflowGroupsAreBoundedToo(t *testing.T) {

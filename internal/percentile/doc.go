@@ -20,7 +20,7 @@
 //
 // # Bound
 //
-// Both tables hold at most Options.MaxSeries. A group past that is folded into an
-// overflow group, of which there are at most [MaxFolded]; a stream past that cannot be
-// decoded, unless its points are increments already.
+// Both tables hold at most Options.MaxSeries. A group past that, or with a key above
+// [MaxKey], is folded into an overflow group, of which there are at most [MaxFolded]; a
+// stream past that cannot be decoded, unless its points are increments already.
 package percentile
