@@ -184,7 +184,7 @@ func (h *Histogram) span() (lo, hi float64) {
 	case len(neg.counts) > 0:
 		lo = -lowerBound(neg.last()+1, h.scale)
 	case h.zeroCount == 0:
-		lo = lowerBound(pos.offset, h.scale)
+		lo = h.near(pos.offset)
 	default:
 		lo = 0 - h.threshold
 	}
@@ -192,7 +192,7 @@ func (h *Histogram) span() (lo, hi float64) {
 	case len(pos.counts) > 0:
 		hi = lowerBound(pos.last()+1, h.scale)
 	case h.zeroCount == 0:
-		hi = -lowerBound(neg.offset, h.scale)
+		hi = -h.near(neg.offset)
 	default:
 		hi = h.threshold
 	}

@@ -56,11 +56,11 @@ func (h *Histogram) Bracket(q float64) (lo, hi float64) {
 	at := h.find(max(q*float64(h.count), math.SmallestNonzeroFloat64))
 	switch at.sign {
 	case -1:
-		lo, hi = -lowerBound(at.index+1, h.scale), -max(lowerBound(at.index, h.scale), h.threshold)
+		lo, hi = -lowerBound(at.index+1, h.scale), -h.near(at.index)
 	case 0:
 		lo, hi = 0-h.threshold, h.threshold
 	default:
-		lo, hi = max(lowerBound(at.index, h.scale), h.threshold), lowerBound(at.index+1, h.scale)
+		lo, hi = h.near(at.index), lowerBound(at.index+1, h.scale)
 	}
 	return min(max(lo, h.min), h.max), max(min(hi, h.max), h.min)
 }

@@ -28,6 +28,9 @@ func (h *Histogram) widen(threshold float64) {
 	h.negative.trim()
 }
 
+// near returns the bound of a bucket that is nearer to 0: its values are no zeros.
+func (h *Histogram) near(i int32) float64 { return max(lowerBound(i, h.scale), h.threshold) }
+
 // within tells whether the first bucket of a side is all within the threshold of zeros,
 // which is not for a bucket to be.
 func (h *Histogram) within(side Buckets) bool {

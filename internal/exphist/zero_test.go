@@ -123,6 +123,16 @@ func TestLoadTakesBucketsWithinTheThresholdForZeros(t *testing.T) {
 	assert.InDelta(t, 0.3, h.ZeroThreshold(), 0)
 }
 
+// Of values in a bucket that the threshold lies in, all are beyond it.
+func TestTheThresholdBoundsTheExtremes(t *testing.T) {
+	h := withZeros(t, 0.2, 0, nil, []uint64{4})
+	assert.Equal(t, []float64{0.2, 0.25}, []float64{h.Min(), h.Max()})
+	h = withZeros(t, 0.2, 0, []uint64{4}, nil)
+	assert.Equal(t, []float64{-0.25, -0.2}, []float64{h.Min(), h.Max()})
+	lo, hi := h.Bracket(1)
+	assert.Equal(t, []float64{-0.25, -0.2}, []float64{lo, hi})
+}
+
 func TestLoadRefusesThresholdsThatAreNoDistance(t *testing.T) {
 	for _, threshold := range []float64{-1, math.NaN(), math.Inf(1)} {
 		h := of(160, 1)

@@ -81,6 +81,8 @@ func TestTimesOf(t *testing.T) {
 func FuzzExponential(f *testing.F) {
 	f.Add(int32(3), int32(-2), []byte{1, 0, 200, 7}, int32(5), []byte{3}, uint64(2), 0.5, -1.0, 9.0)
 	f.Add(int32(20), int32(math.MaxInt32), []byte{1}, int32(math.MinInt32), []byte{255, 255}, uint64(math.MaxUint64), -1.0, math.NaN(), math.Inf(1))
+	f.Add(int32(0), int32(-2), []byte{0}, int32(5), []byte{48}, uint64(8), 63.5, -11.1, 9.0)  // zeros up to within a bucket
+	f.Add(int32(0), int32(-3), []byte{2, 3, 5}, int32(0), []byte{}, uint64(4), 0.3, 0.0, 1.0) // and beyond one
 	f.Fuzz(func(t *testing.T, scale, above int32, positive []byte, below int32, negative []byte, zeros uint64, threshold, lo, hi float64) {
 		dp := pmetric.NewExponentialHistogramDataPoint()
 		dp.SetScale(scale)
