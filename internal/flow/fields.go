@@ -36,6 +36,13 @@ const (
 	fieldCacheRead
 	fieldCacheWrite
 	fieldReasoning
+	fieldCacheWrite5m // first field of a Breakdown
+	fieldCacheWrite1h
+	fieldInputAudio
+	fieldInputImage
+	fieldCacheReadAudio
+	fieldOutputAudio
+	fieldOutputImage // last field of a Breakdown
 	fieldCost
 	fieldCostIn
 	fieldCostOut

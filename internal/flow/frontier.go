@@ -131,7 +131,7 @@ func (n *node) stands() Standing {
 	case (n.role != RoleCall || n.cost == CostLLM) && n.countsCall():
 		s |= StoodNearLLM
 	}
-	if n.countsUsage() {
+	if n.countsUsage() && n.ofModel() {
 		if n.role == RoleCall {
 			return s | StoodNearUsage
 		}
