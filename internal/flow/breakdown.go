@@ -17,14 +17,23 @@ type Breakdown struct {
 const breakdown = 1<<fieldCacheWrite5m | 1<<fieldCacheWrite1h | 1<<fieldInputAudio | 1<<fieldInputImage |
 	1<<fieldCacheReadAudio | 1<<fieldOutputAudio | 1<<fieldOutputImage
 
-// Stated returns the usage as the span says it, before it is made inclusive, and its
-// breakdown. It tells of the span whose amounts were read last.
-func (f *Facts) Stated() (Usage, Breakdown) {
-	var r Reading
+// Stated is a usage as the span says it, before it is made inclusive.
+// It is a plain value: concurrent reads are safe.
+type Stated struct {
+	Usage     Usage
+	Breakdown Breakdown
+	Total     int64 // all tokens, 0 if the span does not say
+}
+
+// Stated returns the usage of the span whose amounts were read last, as it is said.
+func (f *Facts) Stated() (s Stated) {
 	if f.known&(usageFields|breakdown) == 0 {
-		return Usage{}, Breakdown{}
+		return s
 	}
-	return f.stated(&r), f.breakdown(&r)
+	var r Reading
+	s.Usage, s.Breakdown = f.stated(&r), f.breakdown(&r)
+	s.Total, _ = f.tokens(fieldTotal, &r)
+	return s
 }
 
 func (f *Facts) breakdown(r *Reading) (b Breakdown) {
