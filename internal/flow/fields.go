@@ -22,6 +22,7 @@ const (
 	fieldCircuit
 	fieldCostKind
 	fieldCurrency
+	fieldCostStatus
 	fieldUsageJSON
 	fieldCostJSON
 

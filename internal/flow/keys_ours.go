@@ -24,6 +24,7 @@ var oursAttrs = []attr{
 	{"workflow.cost.cache_write", fieldCostCacheWrite, 9, None, RoleOther},
 	{"workflow.cost.other", fieldCostOther, 9, None, RoleOther},
 	{"workflow.cost.currency", fieldCurrency, 9, None, RoleOther},
+	{"workflow.cost.status", fieldCostStatus, 9, None, RoleOther},
 	{"workflow.cost.kind", fieldCostKind, 9, None, RoleOther},
 	{"workflow.savings.total", fieldSavings, 9, None, RoleOther},
 	{"workflow.savings.prompt_cache", fieldSavingsPart + field(MechanismPromptCache), 9, None, RoleOther},

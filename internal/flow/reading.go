@@ -52,6 +52,7 @@ type CallReading struct {
 	Usage     Usage
 	Cost      Cost
 	Savings   Savings
+	Unpriced  bool // whoever looked for a price found none
 }
 
 // Usage is the count of tokens of one call in the inclusive form: Input includes CacheRead

@@ -50,7 +50,7 @@ var unread = map[string]bool{
 	"workflow.version": true, "workflow.tenant": true, "workflow.correlation_id": true,
 	"workflow.step.path": true, "workflow.step.index": true, "workflow.fallback.index": true,
 	"workflow.branch.name": true, "workflow.router.choice": true, "workflow.parallel.size": true, "workflow.timeout_ms": true,
-	"workflow.cost.reasoning": true, "workflow.cost.source": true, "workflow.cost.status": true, "workflow.cost.reason": true,
+	"workflow.cost.reasoning": true, "workflow.cost.source": true, "workflow.cost.reason": true,
 	"workflow.cost.price_ref": true, "workflow.cost.service_tier": true, "workflow.cost.usage_semantics": true,
 	"gen_ai.token.type": true, "workflow.savings.mechanism": true, // of metrics
 }

@@ -1,0 +1,84 @@
+package costprocessor
+
+import (
+	"github.com/tta-dev/otelcol-workflow/internal/cost"
+	"github.com/tta-dev/otelcol-workflow/internal/flow"
+)
+
+// said is the usage of a span in the words of package cost.
+func (s *scratch) said(c *claim) *cost.Said {
+	call := &s.seen[c.at].reading.Call
+	u, b := &c.stated.Usage, &c.stated.Breakdown
+	return &cost.Said{
+		Usage: cost.Usage{
+			cost.Input:           float64(u.Input),
+			cost.InputAudio:      float64(b.InputAudio),
+			cost.InputImage:      float64(b.InputImage),
+			cost.CacheRead:       float64(u.CacheRead),
+			cost.CacheReadAudio:  float64(b.CacheReadAudio),
+			cost.CacheWrite:      float64(u.CacheWrite),
+			cost.CacheWrite1h:    float64(b.CacheWrite1h),
+			cost.Output:          float64(u.Output),
+			cost.OutputReasoning: float64(u.Reasoning),
+			cost.OutputAudio:     float64(b.OutputAudio),
+			cost.OutputImage:     float64(b.OutputImage),
+		},
+		Total:      float64(c.stated.Total),
+		Provider:   call.Provider,
+		Convention: s.p.cfg.Usage.convention(c.scope, call.Provider),
+	}
+}
+
+// convention is what is known of the counts of an instrumentation: by the first rule that
+// matches, else by the configuration for all, else by what is known of the instrumentation.
+func (c *UsageConfig) convention(scope, provider string) cost.Convention {
+	known := cost.ConventionOfScope(scope, provider)
+	if cache, ok := c.CacheSemantics.inclusion(); ok {
+		known.Cache = cache
+	}
+	rule := c.rule(scope, provider)
+	if rule == nil {
+		return known
+	}
+	if cache, ok := rule.CacheSemantics.inclusion(); ok {
+		known.Cache = cache
+	}
+	switch rule.Reasoning {
+	case ReasoningInside:
+		known.Reasoning = cost.Inside
+	case ReasoningOutside:
+		known.Reasoning = cost.Outside
+	case ReasoningAuto:
+	}
+	return known
+}
+
+// rule returns the first rule that matches, or nil.
+func (c *UsageConfig) rule(scope, provider string) *UsageRule {
+	for i := range c.Rules {
+		r := &c.Rules[i]
+		if (r.Scope == "" || r.Scope == scope) && (r.Provider == "" || r.Provider == provider) {
+			return r
+		}
+	}
+	return nil
+}
+
+func (s CacheSemantics) inclusion() (i cost.Inclusion, said bool) {
+	switch s {
+	case CacheInclusive:
+		return cost.Inside, true
+	case CacheExclusive:
+		return cost.Outside, true
+	case CacheAuto:
+	}
+	return cost.InclusionUnknown, false
+}
+
+// semantics notes how the usage was read where that changes the price.
+func (c *claim) semantics(s cost.Semantics) {
+	u := &c.stated.Usage
+	if u.Known&(flow.UsageCacheRead|flow.UsageCacheWrite) != 0 {
+		c.status.semantics = s.String()
+	}
+}
