@@ -91,7 +91,8 @@ func pack(data []byte) ([]byte, error) {
 		return nil, err
 	}
 	_, err = z.Write(data)
-	return out.Bytes(), errors.Join(err, z.Close())
+	err = errors.Join(err, z.Close())
+	return out.Bytes(), err
 }
 
 // unpriced are the fields that no price depends on.
