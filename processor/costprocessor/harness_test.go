@@ -20,7 +20,7 @@ import (
 // prices are round numbers, so that what calls cost can be seen: tokens of model a are worth a
 // dollar for the input, ten for the output and a tenth from the cache.
 const prices = `
-catalog: {builtin: false, files: [testdata/prices.json]}
+catalog: {files: [testdata/prices.json]}
 `
 
 // span is a span of a batch: its number, that of its parent (0 for none), and its attributes.
@@ -67,7 +67,7 @@ func spanID(n byte) (id pcommon.SpanID) {
 // chat is a call of model a, or of another.
 func chat(id, parent byte, attrs ...any) span {
 	s := span{id: id, parent: parent, name: "chat", attrs: map[string]any{
-		"gen_ai.operation.name": "chat", "gen_ai.provider.name": "acme", "gen_ai.response.model": "a",
+		"gen_ai.operation.name": "chat", "gen_ai.provider.name": "openai", "gen_ai.response.model": "a",
 	}}
 	for i := 0; i < len(attrs); i += 2 {
 		if attrs[i+1] == nil {

@@ -77,6 +77,20 @@ func (m *memory) disclaim(keys []uint64) {
 	}
 }
 
+// awaits adds those traces to a set of which earlier batches have left something.
+func (m *memory) awaits(traces []flow.TraceID, set map[flow.TraceID]struct{}) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.nests.len() == 0 {
+		return
+	}
+	for _, id := range traces {
+		if _, ok := m.nests.get(id); ok {
+			set[id] = struct{}{}
+		}
+	}
+}
+
 // Recall appends what is remembered of the trace.
 func (m *memory) Recall(id flow.TraceID, waiting []flow.Frontier, passed []flow.Passage) ([]flow.Frontier, []flow.Passage) {
 	m.mu.Lock()

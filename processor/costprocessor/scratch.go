@@ -20,8 +20,9 @@ type scratch struct {
 	reader  *otlp.Reader
 	tree    flow.Tree
 	marks   []mark                    // of all spans of the batch, in order
-	traces  map[flow.TraceID]struct{} // that hold something to price
-	seen    []sighting                // the spans of those traces
+	traces  map[flow.TraceID]struct{} // to look into
+	passing []flow.TraceID            // that may hold nothing to price
+	seen    []sighting                // the spans of the traces to look into
 	claims  []claim                   // the spans among them that may have a price
 	sums    []sums                    // of seen
 	claimed []uint64                  // keys of what was priced
@@ -30,7 +31,7 @@ type scratch struct {
 	census  census
 }
 
-// sighting is one span of a trace that holds something to price.
+// sighting is one span of a trace that was looked into.
 type sighting struct {
 	span     ptrace.Span
 	resource pcommon.Map
@@ -66,30 +67,39 @@ func (s *scratch) reset() {
 	clear(s.claims)
 	clear(s.traces)
 	clear(s.partial)
-	s.marks, s.seen, s.claims, s.sums, s.claimed = s.marks[:0], s.seen[:0], s.claims[:0], s.sums[:0], s.claimed[:0]
+	s.marks, s.passing, s.seen, s.claims = s.marks[:0], s.passing[:0], s.seen[:0], s.claims[:0]
+	s.sums, s.claimed = s.sums[:0], s.claimed[:0]
 	s.tree.Reset()
 	s.reader.Turn()
 	s.catalog, s.census = nil, census{}
 }
 
-// scan looks at the names of all attributes, and says whether anything may have a price.
-func (s *scratch) scan(td ptrace.Traces) (any bool) {
+// scan looks at the names of all attributes, and says whether there is a trace to look into:
+// one that holds something to price, or of which earlier batches have left something.
+func (s *scratch) scan(td ptrace.Traces) bool {
+	last := flow.TraceID{}
 	for _, rs := range td.ResourceSpans().All() {
 		common := s.marksOf(rs.Resource().Attributes()) & markPriceable
 		for _, ss := range rs.ScopeSpans().All() {
 			for _, span := range ss.Spans().All() {
 				m := s.marksOf(span.Attributes()) | common
 				s.marks = append(s.marks, m)
-				if m&markPriceable != 0 {
-					s.traces[flow.TraceID(span.TraceID())] = struct{}{}
-					any = true
-				} else if m != 0 {
+				trace := flow.TraceID(span.TraceID())
+				switch {
+				case m&markPriceable != 0:
+					s.traces[trace] = struct{}{}
+				case trace != last:
+					s.passing = append(s.passing, trace)
+				}
+				last = trace
+				if m == markOurs {
 					s.strip(span.Attributes())
 				}
 			}
 		}
 	}
-	return any
+	s.p.memory.awaits(s.passing, s.traces)
+	return len(s.traces) > 0
 }
 
 func (s *scratch) marksOf(attributes pcommon.Map) (m mark) {
@@ -108,7 +118,7 @@ func (s *scratch) strip(attributes pcommon.Map) {
 	s.census.stripped++
 }
 
-// view reads the spans of the traces that hold something to price.
+// view reads the spans of the traces to look into.
 func (s *scratch) view(td ptrace.Traces) {
 	s.catalog = s.p.store.Load()
 	i := -1
