@@ -2,20 +2,21 @@ package costprocessor
 
 import "strings"
 
-// mark is what the name of an attribute says about its span.
+// mark is what the names of its attributes say about a span.
 type mark uint8
 
 const (
 	markPriceable mark = 1 << iota // the span may have a price
-	markOurs                       // the attribute is one that only this processor writes
+	markOurs                       // it bears what only this processor writes
 )
 
-// markers tells the marks of attribute names. Nearly all names have none, which a bit for each
+// markers knows the names of attributes whose spans may have a price. Nearly all names are none of
+// them, which a bit for each
 // length and last byte shows without a look at the rest of the name:
 //
-//	workflow.run.id             15, d   bit not set: nothing
-//	gen_ai.usage.input_tokens   25, s   bit set, in the table: priceable
-//	workflow.correlation_notes  26, s   bit set (gen_ai.usage.output_tokens), not in the table: nothing
+//	workflow.run.id             15, d   bit not set: no
+//	gen_ai.usage.input_tokens   25, s   bit set, and in the table: yes
+//	workflow.correlation_notes  26, s   bit set, by gen_ai.usage.output_tokens, but not in the table: no
 //
 // It is immutable: concurrent use is safe.
 type markers struct {
@@ -48,21 +49,39 @@ func newMarkers(names ...[]string) *markers {
 	return m
 }
 
-// of returns the marks of a name.
-func (m *markers) of(name string) mark {
+// priceable says whether spans with an attribute of that name may have a price.
+func (m *markers) priceable(name string) bool {
 	n := len(name)
 	if n == 0 {
-		return 0
+		return false
 	}
-	if last := name[n-1]; m.bits[min(n, maxMarked)][last>>6]>>(last&63)&1 != 0 {
-		if _, ok := m.names[name]; ok {
-			return markPriceable
-		}
+	last := name[n-1]
+	if m.bits[min(n, maxMarked)][last>>6]>>(last&63)&1 == 0 {
+		return false
 	}
-	if n > len(prefixCost) && name[9] >= 'b' && name[9] <= 's' && ours(name) {
-		return markOurs
+	_, ok := m.names[name]
+	return ok
+}
+
+// mayBeOurs looks at two letters, since most names of a workflow begin alike:
+//
+//	workflow.cost.total     c at 9, the point at 13
+//	workflow.savings.total  s at 9, the point at 16
+//	workflow.budget.limit   b at 9, the point at 15
+func mayBeOurs(name string) bool {
+	n := len(name)
+	if n <= len(prefixCost) {
+		return false
 	}
-	return 0
+	switch name[9] {
+	case 'c':
+		return name[13] == '.'
+	case 's':
+		return n > 16 && name[16] == '.'
+	case 'b':
+		return n > 15 && name[15] == '.'
+	}
+	return false
 }
 
 func ours(name string) bool {

@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	// maxPriced is how many priced spans are remembered in each of two generations: 8 bytes
-	// each and what a map adds, 10 MB in all.
+	// maxPriced is how many priced spans are remembered in each of two generations: 16 bytes
+	// each, 8 MB in all.
 	maxPriced = 1 << 18
 	// maxNests is how many traces whose parents are awaited are remembered in each of two
 	// generations.
@@ -23,8 +23,8 @@ const (
 type memory struct {
 	mu     sync.Mutex
 	seed   maphash.Seed
-	priced *generations[uint64, struct{}]
-	nests  *generations[flow.TraceID, nest]
+	priced generations[keySet]
+	nests  generations[nests]
 }
 
 // nest is what is known of a trace of which not all has come.
@@ -33,11 +33,13 @@ type nest struct {
 	passed  []flow.Passage
 }
 
+type nests map[flow.TraceID]nest
+
 func newMemory(window time.Duration) *memory {
 	return &memory{
 		seed:   maphash.MakeSeed(),
-		priced: newGenerations[uint64, struct{}](window, maxPriced),
-		nests:  newGenerations[flow.TraceID, nest](window, maxNests),
+		priced: generations[keySet]{window: window, most: maxPriced},
+		nests:  generations[nests]{window: window, most: maxNests, young: nests{}, old: nests{}},
 	}
 }
 
@@ -45,27 +47,24 @@ func newMemory(window time.Duration) *memory {
 func (m *memory) turn(now time.Time) (early int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.priced.turn(now) + m.nests.turn(now)
+	return m.priced.turn(now, func(s *keySet) int { return s.len }, (*keySet).clear) +
+		m.nests.turn(now, func(n *nests) int { return len(*n) }, func(n *nests) { clear(*n) })
 }
 
-// key is a span's place among the priced ones. That two of 500,000 spans share one of 2⁶⁴ keys
-// has a chance of 1 to 10⁸.
+// key tells a span among the priced ones. That two of 500,000 spans share one of 2⁶³ keys has a
+// chance of 1 to 10⁷.
 func (m *memory) key(trace flow.TraceID, id flow.SpanID) uint64 {
 	return maphash.Comparable(m.seed, struct {
 		trace flow.TraceID
 		id    flow.SpanID
-	}{trace, id})
+	}{trace, id}) | 1
 }
 
 // claim says whether the span of that key is new, and remembers it.
 func (m *memory) claim(key uint64) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, known := m.priced.get(key); known {
-		return false
-	}
-	m.priced.put(key, struct{}{})
-	return true
+	return !m.priced.old.has(key) && m.priced.young.add(key)
 }
 
 // disclaim forgets spans which the next component did not take: they will come again.
@@ -73,7 +72,8 @@ func (m *memory) disclaim(keys []uint64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, k := range keys {
-		m.priced.forget(k)
+		m.priced.young.remove(k)
+		m.priced.old.remove(k)
 	}
 }
 
@@ -81,21 +81,28 @@ func (m *memory) disclaim(keys []uint64) {
 func (m *memory) awaits(traces []flow.TraceID, set map[flow.TraceID]struct{}) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.nests.len() == 0 {
+	if len(m.nests.young)+len(m.nests.old) == 0 {
 		return
 	}
 	for _, id := range traces {
-		if _, ok := m.nests.get(id); ok {
+		if _, ok := m.nest(id); ok {
 			set[id] = struct{}{}
 		}
 	}
+}
+
+func (m *memory) nest(id flow.TraceID) (n nest, ok bool) {
+	if n, ok = m.nests.young[id]; !ok {
+		n, ok = m.nests.old[id]
+	}
+	return n, ok
 }
 
 // Recall appends what is remembered of the trace.
 func (m *memory) Recall(id flow.TraceID, waiting []flow.Frontier, passed []flow.Passage) ([]flow.Frontier, []flow.Passage) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	n, _ := m.nests.get(id)
+	n, _ := m.nest(id)
 	return append(waiting, n.waiting...), append(passed, n.passed...)
 }
 
@@ -103,8 +110,10 @@ func (m *memory) Recall(id flow.TraceID, waiting []flow.Frontier, passed []flow.
 func (m *memory) Remember(id flow.TraceID, waiting []flow.Frontier, passed []flow.Passage) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.nests.forget(id)
-	if len(waiting)+len(passed) > 0 {
-		m.nests.put(id, nest{slices.Clone(waiting), slices.Clone(passed)})
+	delete(m.nests.old, id)
+	if len(waiting)+len(passed) == 0 {
+		delete(m.nests.young, id)
+		return
 	}
+	m.nests.young[id] = nest{slices.Clone(waiting), slices.Clone(passed)}
 }

@@ -10,27 +10,34 @@ import (
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
 )
 
-// price decides about all claims, and writes what it decided.
+// price decides about all claims, and writes what it decided. What a cache of answers saved is
+// known when all else is.
 func (s *scratch) price() {
 	for i := range s.claims {
 		c := &s.claims[i]
 		v := s.tree.Verdict(int(c.at))
-		s.judge(c, &v)
+		q := s.judge(c, &v)
+		if s.mayTell(c) {
+			c.usd = q.Cost.Total()
+		} else {
+			q = cost.Quote{}
+		}
+		if c.cache != flow.CacheHit {
+			s.write(c, &q)
+		}
 	}
 	s.sum()
-	for i := range s.claims {
-		s.write(&s.claims[i])
-	}
+	s.spare()
 	s.rollUp()
 }
 
-// judge says what becomes of a span that may have a price.
-func (s *scratch) judge(c *claim, v *flow.Verdict) {
-	at := &s.seen[c.at]
-	r := at.reading
+// judge says what a span cost that may have a price, and sets the status of the claim.
+func (s *scratch) judge(c *claim, v *flow.Verdict) cost.Quote {
+	r := s.seen[c.at].reading
 	states := c.states || r.Call.Cost.OK
 	switch {
 	case v.Faults&flow.FaultDuplicateID != 0:
+		c.cache = flow.CacheNone
 		if states {
 			c.status = statusDuplicate
 		}
@@ -40,44 +47,45 @@ func (s *scratch) judge(c *claim, v *flow.Verdict) {
 		}
 	case s.p.cfg.FailedSpans == FailedSkip && r.Outcome != flow.OutcomeSuccess:
 	case states:
-		s.judgeUsage(c, v)
-	case s.judgeWork(c, v):
-	case r.Role == flow.RoleCall && v.CountsCall && r.Call.Model != "" && r.Outcome == flow.OutcomeSuccess:
-		c.status = status{word: wordUnpriced, reason: reason(cost.ReasonNoUsage)}
+		return s.judgeUsage(c, v)
+	default:
+		return s.judgeWork(c, v)
 	}
-	if c.status.amounts() || c.cache == flow.CacheHit {
-		s.claimOnce(c)
-	}
+	return cost.Quote{}
 }
 
-// claimOnce gives a price up that has been told for the same span before.
-func (s *scratch) claimOnce(c *claim) {
-	key := s.p.memory.key(s.tree.Trace(int(c.at)), s.tree.Span(int(c.at)))
-	if !s.p.memory.claim(key) {
-		c.quote, c.cache = cost.Quote{}, flow.CacheNone
-		if c.status.amounts() {
-			c.status = statusDuplicate
-		}
-		return
+// mayTell says whether there is an amount to tell, which has not been told of the same span
+// before.
+func (s *scratch) mayTell(c *claim) bool {
+	if !c.status.amounts() && c.cache != flow.CacheHit {
+		return false
 	}
-	s.claimed = append(s.claimed, key)
-	c.usd = c.quote.Cost.Total()
+	key := s.p.memory.key(s.tree.Trace(int(c.at)), s.tree.Span(int(c.at)))
+	if s.p.memory.claim(key) {
+		s.claimed = append(s.claimed, key)
+		return true
+	}
+	c.cache = flow.CacheNone
+	if c.status.amounts() {
+		c.status = statusDuplicate
+	}
+	return false
 }
 
 // judgeUsage prices a span that states tokens or a cost, unless another tells the same.
-func (s *scratch) judgeUsage(c *claim, v *flow.Verdict) {
+func (s *scratch) judgeUsage(c *claim, v *flow.Verdict) cost.Quote {
 	at := &s.seen[c.at]
 	switch s.p.cfg.AggregateSpans {
 	case AggregatesTrust:
 	case AggregatesSkip:
 		if !v.CountsUsage || at.reading.Role != flow.RoleCall {
 			c.status = statusAggregate
-			return
+			return cost.Quote{}
 		}
 	case AggregatesSkipPriced:
 		if !v.CountsUsage {
 			c.status = statusAggregate
-			return
+			return cost.Quote{}
 		}
 	}
 	usage := s.said(c).Normalise()
@@ -95,8 +103,9 @@ func (s *scratch) judgeUsage(c *claim, v *flow.Verdict) {
 	if q.Status == cost.StatusPriced && at.reading.Faults&badUsage != 0 && q.Source != cost.SourceReported {
 		q.Status, q.Reason = cost.StatusPartial, cost.ReasonBadUsage
 	}
-	s.settle(c, q)
+	s.settle(c, &q)
 	c.semantics(usage.Semantics)
+	return q
 }
 
 // badUsage are the faults of token counts that were left out.
@@ -115,8 +124,8 @@ func (s *scratch) reported(q cost.Quote, c *flow.CallReading) cost.Quote {
 	return q.Reported(c.Cost.USD)
 }
 
-// settle takes the quote as that of the span.
-func (s *scratch) settle(c *claim, q cost.Quote) {
+// settle leaves savings out that are not wanted, and sets the status by the quote.
+func (s *scratch) settle(c *claim, q *cost.Quote) {
 	savings := &s.p.cfg.Savings
 	if !savings.PromptCache {
 		q.Savings.PromptCache = 0
@@ -127,25 +136,28 @@ func (s *scratch) settle(c *claim, q cost.Quote) {
 	if !savings.Discount {
 		q.Savings.Discount = 0
 	}
-	c.quote = q
-	c.status = statusOf(&q)
+	c.status = statusOf(q)
 	if q.Cost.Total() > s.p.cfg.Limits.MaxSpanCostUSD {
 		c.status.reason = reasonOutlier
 	}
 }
 
-// judgeWork prices a span without tokens by a unit price, if one is for it.
-func (s *scratch) judgeWork(c *claim, v *flow.Verdict) bool {
+// judgeWork prices a span that states no usage by a unit price, if one is for it. A call of a
+// model that ended well should have told its usage.
+func (s *scratch) judgeWork(c *claim, v *flow.Verdict) cost.Quote {
 	at := &s.seen[c.at]
-	if at.reading.Role == flow.RoleCall && !v.CountsCall {
-		return false
+	r := at.reading
+	if r.Role == flow.RoleCall && !v.CountsCall {
+		return cost.Quote{}
 	}
 	q := s.work(at, v)
-	if q.Status == cost.StatusUnpriced {
-		return false
+	switch {
+	case q.Status != cost.StatusUnpriced:
+		s.settle(c, &q)
+	case r.Role == flow.RoleCall && r.Call.Model != "" && r.Outcome == flow.OutcomeSuccess:
+		c.status = status{word: wordUnpriced, reason: reason(cost.ReasonNoUsage)}
 	}
-	s.settle(c, q)
-	return true
+	return q
 }
 
 func (s *scratch) work(at *sighting, v *flow.Verdict) cost.Quote {

@@ -38,7 +38,6 @@ func (s *scratch) sum() {
 	})
 	s.tree.Awaited(func(trace flow.TraceID) { s.partial[trace] = struct{}{} })
 	s.learn()
-	s.spare()
 }
 
 // own is what a span adds by itself.

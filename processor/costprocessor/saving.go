@@ -6,6 +6,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/tta-dev/otelcol-workflow/internal/cost"
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
 )
 
@@ -79,7 +80,7 @@ func (s *scratch) learn() {
 	}
 }
 
-// spare says what the hits of a cache of answers saved: as the span says, else as the
+// spare writes what the hits of a cache of answers saved: as the span says, else as the
 // configuration does, else as much as the misses cost.
 func (s *scratch) spare() {
 	cfg := &s.p.cfg.Savings.ResponseCache
@@ -97,7 +98,7 @@ func (s *scratch) spare() {
 		case !fixed && cfg.EstimateFromMisses:
 			usd = s.p.misses.get(w)
 		}
-		c.quote.Savings.ResponseCache = usd
+		s.write(c, &cost.Quote{Savings: cost.Savings{ResponseCache: usd}})
 	}
 }
 

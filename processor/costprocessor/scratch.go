@@ -48,7 +48,6 @@ type claim struct {
 	states   bool       // stated is not empty
 	explicit float64    // what the span says that a cache of answers saved
 	cache    flow.Cache // what a cache of answers said
-	quote    cost.Quote
 	status   status
 	usd      float64 // what it adds to its run
 }
@@ -104,7 +103,11 @@ func (s *scratch) scan(td ptrace.Traces) bool {
 
 func (s *scratch) marksOf(attributes pcommon.Map) (m mark) {
 	for name := range attributes.All() {
-		m |= s.p.markers.of(name)
+		if mayBeOurs(name) && ours(name) {
+			m |= markOurs
+		} else if m&markPriceable == 0 && s.p.markers.priceable(name) {
+			m |= markPriceable
+		}
 	}
 	return m
 }

@@ -56,20 +56,19 @@ type note struct {
 }
 
 // write writes on a span what was decided about it.
-func (s *scratch) write(c *claim) {
+func (s *scratch) write(c *claim, q *cost.Quote) {
 	s.census.spans[c.status.word][c.status.reason]++
 	s.notes = s.notes[:0]
 	if c.status.amounts() {
-		s.noteCost(c)
+		s.noteCost(c, q)
 	}
-	s.noteSavings(&c.quote.Savings)
+	s.noteSavings(&q.Savings)
 	s.noteText(attrStatus, words[c.status.word])
 	s.noteText(attrReason, reasons[c.status.reason])
 	put(s.seen[c.at].span.Attributes(), s.notes)
 }
 
-func (s *scratch) noteCost(c *claim) {
-	q := &c.quote
+func (s *scratch) noteCost(c *claim, q *cost.Quote) {
 	s.notes = append(s.notes, note{name: attrTotal, number: q.Cost.Total()})
 	s.noteNumber(attrInput, q.Cost.Input)
 	s.noteNumber(attrOutput, q.Cost.Output)
