@@ -13,6 +13,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/processor/processortest"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
 	"github.com/tta-dev/otelcol-workflow/processor/costprocessor/internal/metadata"
 )
@@ -155,6 +157,19 @@ func (b *workbench) send(tb testing.TB, spans ...span) map[byte]map[string]any {
 				out[id[7]] = written
 			}
 		}
+	}
+	return out
+}
+
+// counted returns the points of a counter by the value of an attribute, "" for those without.
+func (b *workbench) counted(tb testing.TB, name, by string) map[string]int64 {
+	tb.Helper()
+	m, err := b.tel.GetMetric(name)
+	require.NoError(tb, err)
+	out := map[string]int64{}
+	for _, p := range m.Data.(metricdata.Sum[int64]).DataPoints {
+		v, _ := p.Attributes.Value(attribute.Key(by))
+		out[v.AsString()] += p.Value
 	}
 	return out
 }
