@@ -49,8 +49,8 @@ func spellings(name string) []spelling {
 }
 
 func joinWhy(before, why string) string {
-	if before == "" {
-		return why
+	if before == "" || why == "" {
+		return before + why
 	}
 	return before + ", " + why
 }
