@@ -164,7 +164,7 @@ func endpointPattern(expr string) (*regexp.Regexp, error) {
 }
 
 func (f *faults) compileGenaiModel(path, providerID string, g *genaiModel) *model {
-	m := &model{id: strings.ToLower(g.ID), match: g.Match.pattern}
+	m := &model{id: g.ID, match: g.Match.pattern}
 	path = fmt.Sprintf("%s: %s/%s", path, providerID, g.ID)
 	if g.ID == "" || providerID == "" || len(g.Prices) == 0 {
 		f.errorf("%s: id and prices are required", path)
