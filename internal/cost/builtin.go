@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	_ "embed" // the prices
 	"io"
+	"sync"
 )
 
 // builtinData is genai-prices (MIT, see catalog/LICENSE.genai-prices) as gencatalog writes it.
@@ -17,15 +18,22 @@ var builtinData []byte
 //go:embed catalog/overlay.json
 var builtinOverlay []byte
 
-// compileBuiltin lays the embedded prices down, and what they lack over them.
-func (f *faults) compileBuiltin(c *Catalog) {
+// builtinLayers are the embedded prices and what is laid over them. Nothing changes a layer, so that all
+// catalogs share one.
+var builtinLayers = sync.OnceValues(compileBuiltin)
+
+func compileBuiltin() ([]*layer, error) {
 	data, err := unzip(builtinData)
 	if err != nil {
-		f.errorf("the embedded prices are broken: %w", err)
-		return
+		return nil, err
 	}
-	c.put(f.compileGenaiFile("catalog.builtin", &File{Path: "genai-prices.json", Data: data}))
-	c.put(f.compilePriceFile(c, "catalog.builtin", &File{Path: "overlay.json", Data: builtinOverlay}))
+	const path = "the embedded prices"
+	var f faults
+	c := &Catalog{}
+	base := f.compileGenaiFile(path, &File{Path: "genai-prices.json", Data: data})
+	c.put(base)
+	over := f.compilePriceFile(c, path, &File{Path: "overlay.json", Data: builtinOverlay})
+	return []*layer{base, over}, f.err()
 }
 
 func unzip(data []byte) ([]byte, error) {

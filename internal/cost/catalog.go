@@ -49,7 +49,7 @@ func New(s Settings) (c *Catalog, warnings []string, err error) {
 		f.errorf("catalog: builtin is false and files is empty: nothing to price with")
 	}
 	if s.Builtin {
-		f.compileBuiltin(c)
+		f.putBuiltin(c)
 	}
 	for i := range s.Files {
 		c.put(f.compileFile(c, fmt.Sprintf("catalog.files[%d]", i), &s.Files[i]))
@@ -74,6 +74,17 @@ func (c *Catalog) put(l *layer) {
 }
 
 func (c *Catalog) providers() []*provider { return c.all }
+
+func (f *faults) putBuiltin(c *Catalog) {
+	layers, err := builtinLayers()
+	if err != nil {
+		f.errorf("catalog.builtin: %w", err)
+		return
+	}
+	for _, l := range layers {
+		c.put(l)
+	}
+}
 
 // compileTop compiles what the configuration itself says.
 func (f *faults) compileTop(c *Catalog, s *Settings) {

@@ -2,6 +2,7 @@ package cost
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -151,10 +152,7 @@ func (f *faults) compilePriceFile(c *Catalog, path string, file *File) *layer {
 }
 
 func (f *faults) layerOf(path string, file *File, head *fileHead) *layer {
-	ref := head.Source
-	if ref == "" {
-		ref = nameOf(file)
-	}
+	ref := cmp.Or(head.Source, nameOf(file))
 	if head.Version != "" {
 		ref += "@" + head.Version
 	}
@@ -210,6 +208,7 @@ func (f *faults) decode(path string, file *File, into any, strict bool) bool {
 		at = syntax.Offset
 	case errors.As(err, &wrongType):
 		at = wrongType.Offset
+		err = fmt.Errorf("%s must not be a %s", cmp.Or(wrongType.Field, "the whole"), wrongType.Value)
 	}
 	at = min(at, int64(len(file.Data)))
 	line := 1 + bytes.Count(file.Data[:at], []byte("\n"))

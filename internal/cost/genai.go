@@ -27,68 +27,69 @@ type genaiModel struct {
 }
 
 // genaiPattern is {"starts_with": "gpt-"}, {"or": [ … ]} and the like; "not" is ours.
-type genaiPattern struct{ pattern }
-
-// UnmarshalJSON reads exactly one clause.
-func (p *genaiPattern) UnmarshalJSON(data []byte) error {
-	var clause map[string]json.RawMessage
-	if err := json.Unmarshal(data, &clause); err != nil {
-		return err
-	}
-	if len(clause) != 1 {
-		return fmt.Errorf("a match needs exactly one clause, got %d", len(clause))
-	}
-	for word, raw := range clause {
-		return p.read(word, raw)
-	}
-	return nil
+type genaiPattern struct {
+	Equals     *string        `json:"equals"`
+	StartsWith *string        `json:"starts_with"`
+	EndsWith   *string        `json:"ends_with"`
+	Contains   *string        `json:"contains"`
+	Regex      *string        `json:"regex"`
+	And        []genaiPattern `json:"and"`
+	Or         []genaiPattern `json:"or"`
+	Not        *genaiPattern  `json:"not"`
 }
 
-func (p *genaiPattern) read(word string, raw json.RawMessage) error {
-	switch word {
-	case "and", "or":
-		return p.readAll(word, raw)
-	case "not":
-		var inner genaiPattern
-		p.kind = patternNot
-		err := json.Unmarshal(raw, &inner)
-		p.all = []pattern{inner.pattern}
-		return err
+var errOneClause = errors.New("a match needs exactly one of equals, starts_with, ends_with, contains, regex, and, or, not")
+
+// compile turns exactly one clause into a pattern.
+func (g *genaiPattern) compile() (pattern, error) {
+	var all []pattern
+	for _, c := range [...]struct {
+		text *string
+		kind patternKind
+	}{
+		{g.Equals, patternEquals},
+		{g.StartsWith, patternPrefix},
+		{g.EndsWith, patternSuffix},
+		{g.Contains, patternContains},
+	} {
+		if c.text != nil {
+			all = append(all, pattern{kind: c.kind, text: strings.ToLower(*c.text)})
+		}
 	}
-	kind, known := map[string]patternKind{
-		"equals": patternEquals, "starts_with": patternPrefix, "ends_with": patternSuffix,
-		"contains": patternContains, "regex": patternRegex,
-	}[word]
-	if !known {
-		return fmt.Errorf("unknown clause %q of a match", word)
+	var errs []error
+	if g.Regex != nil {
+		re, err := compileRegex(*g.Regex)
+		all, errs = append(all, pattern{kind: patternRegex, text: *g.Regex, regex: re}), append(errs, err)
 	}
-	var text string
-	if err := json.Unmarshal(raw, &text); err != nil {
-		return err
+	for _, c := range [...]struct {
+		list []genaiPattern
+		kind patternKind
+	}{{g.And, patternAnd}, {g.Or, patternOr}, {g.not(), patternNot}} {
+		if len(c.list) > 0 {
+			inner, err := compileAll(c.list)
+			all, errs = append(all, pattern{kind: c.kind, all: inner}), append(errs, err)
+		}
 	}
-	p.kind, p.text = kind, strings.ToLower(text)
-	if kind != patternRegex {
+	if len(all) != 1 {
+		return pattern{}, errOneClause
+	}
+	return all[0], errors.Join(errs...)
+}
+
+func (g *genaiPattern) not() []genaiPattern {
+	if g.Not == nil {
 		return nil
 	}
-	var err error
-	p.text = text
-	p.regex, err = compileRegex(text)
-	return err
+	return []genaiPattern{*g.Not}
 }
 
-func (p *genaiPattern) readAll(word string, raw json.RawMessage) error {
-	var list []genaiPattern
-	if err := json.Unmarshal(raw, &list); err != nil {
-		return err
-	}
-	p.kind = patternOr
-	if word == "and" {
-		p.kind = patternAnd
-	}
+func compileAll(list []genaiPattern) ([]pattern, error) {
+	out := make([]pattern, len(list))
+	errs := make([]error, len(list))
 	for i := range list {
-		p.all = append(p.all, list[i].pattern)
+		out[i], errs[i] = list[i].compile()
 	}
-	return nil
+	return out, errors.Join(errs...)
 }
 
 // genaiPrices is one set of prices, or several with a constraint each. The last that is active counts, and the
@@ -139,14 +140,11 @@ func (f *faults) compileGenai(path string, l *layer, list []genaiProvider) {
 	for i := range list {
 		g := &list[i]
 		p := &provider{id: g.ID, fallback: g.Fallback}
-		if g.Names != nil {
-			p.names = &g.Names.pattern
-		}
-		if g.Models != nil {
-			p.models = &g.Models.pattern
-		}
-		var err error
-		if p.endpoints, err = endpointPattern(g.Endpoint); err != nil {
+		var errs [3]error
+		p.names, errs[0] = optional(g.Names)
+		p.models, errs[1] = optional(g.Models)
+		p.endpoints, errs[2] = endpointPattern(g.Endpoint)
+		if err := errors.Join(errs[:]...); err != nil {
 			f.errorf("%s: provider %q: %w", path, g.ID, err)
 		}
 		for j := range g.List {
@@ -154,6 +152,14 @@ func (f *faults) compileGenai(path string, l *layer, list []genaiProvider) {
 		}
 		l.add(p)
 	}
+}
+
+func optional(g *genaiPattern) (*pattern, error) {
+	if g == nil {
+		return nil, nil
+	}
+	p, err := g.compile()
+	return &p, err
 }
 
 func endpointPattern(expr string) (*regexp.Regexp, error) {
@@ -164,15 +170,18 @@ func endpointPattern(expr string) (*regexp.Regexp, error) {
 }
 
 func (f *faults) compileGenaiModel(path, providerID string, g *genaiModel) *model {
-	m := &model{id: strings.ToLower(g.ID), match: g.Match.pattern}
 	path = fmt.Sprintf("%s: %s/%s", path, providerID, g.ID)
+	match, err := g.Match.compile()
+	if err != nil {
+		f.errorf("%s: %w", path, err)
+	}
+	m := &model{id: g.ID, match: match}
 	if g.ID == "" || providerID == "" || len(g.Prices) == 0 {
 		f.errorf("%s: id and prices are required", path)
 		return m
 	}
 	for i := len(g.Prices) - 1; i >= 0; i-- {
 		v := version{prices: f.compileGenaiPrices(path, g.Prices[i].Prices)}
-		var err error
 		if v.window, err = g.Prices[i].Constraint.window(); err != nil {
 			f.errorf("%s: %w", path, err)
 		}

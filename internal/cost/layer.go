@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -59,7 +60,8 @@ func newLayer(ref string, source Source, date time.Time) *layer {
 func (l *layer) add(p *provider) {
 	p.exact = make(map[string]*model, len(p.entries))
 	for _, m := range p.entries {
-		p.exact[m.id] = cmp.Or(p.exact[m.id], m)
+		id := strings.ToLower(m.id)
+		p.exact[id] = cmp.Or(p.exact[id], m)
 	}
 	for _, m := range p.entries {
 		m.match.eachEqual(func(name string) {

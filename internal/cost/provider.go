@@ -138,7 +138,7 @@ func (c *Catalog) providerOfModel(model string) *provider {
 			return c.provider("aws")
 		}
 	}
-	name := lastSegment(model)
+	name := lastSegment(strings.TrimPrefix(model, "ft:"))
 	for _, p := range c.providers() {
 		if p.models != nil && (p.models.matches(model) || p.models.matches(name)) {
 			return p

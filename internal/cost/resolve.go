@@ -42,7 +42,7 @@ func (c *Catalog) resolve(provider, endpoint, modelName string, aliased string) 
 	n.spellings = spellings(n.model)
 	found := c.entryOf(&n)
 	if found.model != nil && found.provider == n.id {
-		n.listed = found.model.id
+		n.listed = strings.ToLower(found.model.id)
 	}
 	m := &match{multiply: c.multiplier(&n)}
 	for i, l := range c.layers {

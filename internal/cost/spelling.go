@@ -40,8 +40,10 @@ func spellings(name string) []spelling {
 	}
 	name = list[len(list)-1].name
 	if dated := dateSuffix.FindStringSubmatchIndex(name); dated != nil {
-		add(otherDate(name, dated), "with the other form of its date")
-		add(name[:dated[0]]+name[dated[7]:], "without its date")
+		if other, ok := otherDate(name, dated); ok {
+			add(other, "with the other form of its date")
+			add(name[:dated[0]]+name[dated[7]:], "without its date")
+		}
 	}
 	name = list[len(list)-1].name
 	add(strings.TrimSuffix(name, "-latest"), "without -latest")
@@ -49,8 +51,8 @@ func spellings(name string) []spelling {
 }
 
 func joinWhy(before, why string) string {
-	if before == "" {
-		return why
+	if before == "" || why == "" {
+		return before + why
 	}
 	return before + ", " + why
 }
@@ -67,15 +69,16 @@ func withoutPath(name string) string {
 
 func lastSegment(name string) string { return name[strings.LastIndexByte(name, '/')+1:] }
 
-// otherDate rewrites -20250929 as -2025-09-29 and the other way round. A number that is no date stays.
-func otherDate(name string, at []int) string {
+// otherDate rewrites -20250929 as -2025-09-29 and the other way round. It returns false for numbers that are no
+// date.
+func otherDate(name string, at []int) (other string, ok bool) {
 	year, month, dayOfMonth := name[at[2]:at[3]], name[at[4]:at[5]], name[at[6]:at[7]]
 	if _, err := time.Parse("20060102", year+month+dayOfMonth); err != nil {
-		return name
+		return "", false
 	}
 	sep := "-"
 	if strings.Contains(name[at[0]+1:at[7]], "-") {
 		sep = ""
 	}
-	return name[:at[0]] + "-" + year + sep + month + sep + dayOfMonth + name[at[7]:]
+	return name[:at[0]] + "-" + year + sep + month + sep + dayOfMonth + name[at[7]:], true
 }
