@@ -148,7 +148,7 @@ func (t *Tree) leaveBatch(ts *traceState) {
 			continue
 		}
 		if n.top == 0 {
-			ts.stands = ts.stands || (n.parent < 0 || n.role != RoleCall) && n.countsUsage()
+			ts.stands = ts.stands || (n.parent < 0 || n.role != RoleCall) && n.ofModel() && n.countsUsage()
 			continue
 		}
 		if n.parent < 0 {

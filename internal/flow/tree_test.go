@@ -356,6 +356,19 @@ func TestFrontiers(t *testing.T) {
 	assert.Empty(t, m[trace].waiting)
 }
 
+// TestMachinesLeaveNothing: what a machine or a tool costs stands for nothing that comes later.
+func TestMachinesLeaveNothing(t *testing.T) {
+	for _, word := range []string{"plain+rent", "step+rent", "toolA+pay"} {
+		m := mapMemory{}
+		var tree Tree
+		r := shape(word)
+		tree.Add(&Span{Trace: TraceID{1}, ID: 1}, &r)
+		tree.Resolve(m)
+		assert.True(t, tree.Verdict(0).CountsUsage, word)
+		assert.Empty(t, m[TraceID{1}].passed, word)
+	}
+}
+
 // TestChildrenAfterTheirParents sends one span a batch, parents first: what has counted for
 // its children counts instead of them.
 func TestChildrenAfterTheirParents(t *testing.T) {

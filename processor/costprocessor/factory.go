@@ -2,6 +2,8 @@ package costprocessor
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
@@ -26,24 +28,26 @@ func createTraces(
 	return newProcessor(set, cfg.(*Config), next)
 }
 
-// markers compiles the names of the attributes whose spans may have a price.
+// operation is the attribute that nearly all spans of workflows bear: it says too little to look
+// at those that have it.
+const operation = "gen_ai.operation.name"
+
+// markers compiles the names of the attributes whose spans may have a price, and of those that
+// tell tools.
 func (c *Config) markers() *markers {
-	about := flow.SubjectModel | flow.SubjectAmount
-	var more []string
+	m := newMarkers()
+	m.add(markPriceable, flow.Names(flow.SubjectModel|flow.SubjectAmount)...)
 	for _, a := range c.Savings.ResponseCache.Attributes {
-		more = append(more, a.Key)
+		m.add(markPriceable, a.Key)
 	}
 	for i := range c.UnitPrices {
-		m := &c.UnitPrices[i].Match
-		if m.Operation != "" {
-			about |= flow.SubjectKind
+		match := &c.UnitPrices[i].Match
+		if match.Operation != "" || match.Tool != "" {
+			m.add(markPriceable, flow.Names(flow.SubjectKind|flow.SubjectTool)...)
 		}
-		if m.Tool != "" {
-			about |= flow.SubjectTool | flow.SubjectKind
-		}
-		for key := range m.Attributes {
-			more = append(more, key)
-		}
+		m.add(markPriceable, slices.Collect(maps.Keys(match.Attributes))...)
 	}
-	return newMarkers(flow.Names(about), more)
+	kinds := flow.Names(flow.SubjectKind | flow.SubjectTool)
+	m.add(markTool, slices.DeleteFunc(kinds, func(name string) bool { return name == operation })...)
+	return m
 }

@@ -1,6 +1,10 @@
 package costprocessor
 
-import "strings"
+import (
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
 
 // mark is what the names of its attributes say about a span.
 type mark uint8
@@ -8,6 +12,7 @@ type mark uint8
 const (
 	markPriceable mark = 1 << iota // the span may have a price
 	markOurs                       // it bears what only this processor writes
+	markTool                       // it may be the call of a tool
 )
 
 // markers knows the names of attributes whose spans may have a price. Nearly all names are none of
@@ -21,7 +26,7 @@ const (
 // It is immutable: concurrent use is safe.
 type markers struct {
 	bits  [maxMarked + 1][4]uint64
-	names map[string]struct{}
+	names map[string]mark
 }
 
 // maxMarked is the longest name that has a bit of its own; longer ones share that of maxMarked.
@@ -34,33 +39,43 @@ const (
 	prefixBudget  = "workflow.budget."
 )
 
-func newMarkers(names ...[]string) *markers {
-	m := &markers{names: make(map[string]struct{})}
-	for _, list := range names {
-		for _, name := range list {
-			if name == "" || ours(name) {
-				continue
-			}
-			m.names[name] = struct{}{}
-			last := name[len(name)-1]
-			m.bits[min(len(name), maxMarked)][last>>6] |= 1 << (last & 63)
+func newMarkers() *markers { return &markers{names: make(map[string]mark)} }
+
+// add gives names a mark; those that have one keep it.
+func (m *markers) add(what mark, names ...string) {
+	for _, name := range names {
+		if name == "" || ours(name) || m.names[name] != 0 {
+			continue
 		}
+		m.names[name] = what
+		last := name[len(name)-1]
+		m.bits[min(len(name), maxMarked)][last>>6] |= 1 << (last & 63)
 	}
-	return m
 }
 
-// priceable says whether spans with an attribute of that name may have a price.
-func (m *markers) priceable(name string) bool {
+// of returns the marks of a span or a resource.
+func (m *markers) of(attributes pcommon.Map) (found mark) {
+	for name := range attributes.All() {
+		if mayBeOurs(name) && ours(name) {
+			found |= markOurs
+		} else if found&markPriceable == 0 {
+			found |= m.name(name)
+		}
+	}
+	return found
+}
+
+// name returns the mark of a name.
+func (m *markers) name(name string) mark {
 	n := len(name)
 	if n == 0 {
-		return false
+		return 0
 	}
 	last := name[n-1]
 	if m.bits[min(n, maxMarked)][last>>6]>>(last&63)&1 == 0 {
-		return false
+		return 0
 	}
-	_, ok := m.names[name]
-	return ok
+	return m.names[name]
 }
 
 // mayBeOurs looks at two letters, since most names of a workflow begin alike:

@@ -77,16 +77,22 @@ func (m *memory) disclaim(keys []uint64) {
 	}
 }
 
-// awaits adds those traces to a set of which earlier batches have left something.
-func (m *memory) awaits(traces []flow.TraceID, set map[flow.TraceID]struct{}) {
+// awaits adds those traces to the ones to look into of which earlier batches have left something,
+// and says of all such that they matter as a whole.
+func (m *memory) awaits(passing []flow.TraceID, traces map[flow.TraceID]part) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.nests.young)+len(m.nests.old) == 0 {
 		return
 	}
-	for _, id := range traces {
+	for _, id := range passing {
 		if _, ok := m.nest(id); ok {
-			set[id] = struct{}{}
+			traces[id] = whole
+		}
+	}
+	for id := range traces {
+		if _, ok := m.nest(id); ok {
+			traces[id] = whole
 		}
 	}
 }

@@ -19,10 +19,8 @@ type scratch struct {
 	catalog *cost.Catalog
 	reader  *otlp.Reader
 	tree    flow.Tree
-	marks   []mark                    // of all spans of the batch, in order
-	traces  map[flow.TraceID]struct{} // to look into
-	passing []flow.TraceID            // that may hold nothing to price
-	seen    []sighting                // the spans of the traces to look into
+	outline outline
+	seen    []sighting                // the spans that matter for prices
 	claims  []claim                   // the spans among them that may have a price
 	sums    []sums                    // of seen
 	claimed []uint64                  // keys of what was priced
@@ -31,7 +29,7 @@ type scratch struct {
 	census  census
 }
 
-// sighting is one span of a trace that was looked into.
+// sighting is one span that matters for prices.
 type sighting struct {
 	span     ptrace.Span
 	resource pcommon.Map
@@ -43,6 +41,7 @@ type sighting struct {
 type claim struct {
 	at       int32 // index in scratch.seen
 	scope    string
+	reading  *flow.Reading
 	stated   flow.Stated
 	detail   flow.Detail
 	states   bool       // stated is not empty
@@ -54,117 +53,114 @@ type claim struct {
 
 func (p *costProcessor) newScratch() *scratch {
 	return &scratch{
-		p:      p,
-		reader: otlp.NewReader(p.lexicon, nil),
-		tree:   flow.Tree{Roots: flow.RootsOfWorkflows},
-		traces: make(map[flow.TraceID]struct{}), partial: make(map[flow.TraceID]struct{}),
+		p:       p,
+		reader:  otlp.NewReader(p.lexicon, nil),
+		tree:    flow.Tree{Roots: flow.RootsOfWorkflows},
+		outline: newOutline(p.markers),
+		partial: make(map[flow.TraceID]struct{}),
 	}
 }
 
 func (s *scratch) reset() {
 	clear(s.seen)
 	clear(s.claims)
-	clear(s.traces)
 	clear(s.partial)
-	s.marks, s.passing, s.seen, s.claims = s.marks[:0], s.passing[:0], s.seen[:0], s.claims[:0]
-	s.sums, s.claimed = s.sums[:0], s.claimed[:0]
+	s.seen, s.claims, s.sums, s.claimed = s.seen[:0], s.claims[:0], s.sums[:0], s.claimed[:0]
+	s.outline.reset()
 	s.tree.Reset()
 	s.reader.Turn()
 	s.catalog, s.census = nil, census{}
 }
 
-// scan looks at the names of all attributes, and says whether there is a trace to look into:
-// one that holds something to price, or of which earlier batches have left something.
+// scan finds out what may have a price, and says whether there is a trace to look into: one
+// that holds such a span, or of which earlier batches have left something.
 func (s *scratch) scan(td ptrace.Traces) bool {
-	last := flow.TraceID{}
-	for _, rs := range td.ResourceSpans().All() {
-		common := s.marksOf(rs.Resource().Attributes()) & markPriceable
-		for _, ss := range rs.ScopeSpans().All() {
-			for _, span := range ss.Spans().All() {
-				m := s.marksOf(span.Attributes()) | common
-				s.marks = append(s.marks, m)
-				trace := flow.TraceID(span.TraceID())
-				switch {
-				case m&markPriceable != 0:
-					s.traces[trace] = struct{}{}
-				case trace != last:
-					s.passing = append(s.passing, trace)
-				}
-				last = trace
-				if m == markOurs {
-					s.strip(span.Attributes())
-				}
-			}
+	s.outline.draw(td)
+	for k := range s.outline.marked {
+		if m := &s.outline.marked[k]; m.mark&markOurs != 0 {
+			s.strip(m)
 		}
 	}
-	s.p.memory.awaits(s.passing, s.traces)
-	return len(s.traces) > 0
-}
-
-func (s *scratch) marksOf(attributes pcommon.Map) (m mark) {
-	for name := range attributes.All() {
-		if mayBeOurs(name) && ours(name) {
-			m |= markOurs
-		} else if m&markPriceable == 0 && s.p.markers.priceable(name) {
-			m |= markPriceable
-		}
-	}
-	return m
+	s.p.memory.awaits(s.outline.passing, s.outline.traces)
+	return len(s.outline.traces) > 0
 }
 
 // strip removes what only this processor writes.
-func (s *scratch) strip(attributes pcommon.Map) {
+func (s *scratch) strip(m *sketch) {
 	if !s.p.cfg.DropIncoming {
 		return
 	}
-	attributes.RemoveIf(func(name string, _ pcommon.Value) bool { return ours(name) })
+	if m.mark&markPriceable != 0 {
+		m.explicit = savedByCache(m.span.Attributes())
+	}
+	m.span.Attributes().RemoveIf(func(name string, _ pcommon.Value) bool { return ours(name) })
 	s.census.stripped++
 }
 
-// view reads the spans of the traces to look into.
+// view reads the spans that matter for prices: those that may have one and those around them.
+// Where a span around calls states a usage itself, or earlier batches left something, all of
+// the trace matters: any of its spans may be the parent of one that is still to come.
 func (s *scratch) view(td ptrace.Traces) {
 	s.catalog = s.p.store.Load()
-	i := -1
-	last, wanted := flow.TraceID{}, false
+	s.readMarked()
+	i, next := -1, 0
 	for _, rs := range td.ResourceSpans().All() {
 		for _, ss := range rs.ScopeSpans().All() {
-			scope := ss.Scope().Name()
 			for _, span := range ss.Spans().All() {
 				i++
-				if trace := flow.TraceID(span.TraceID()); trace != last || len(s.seen) == 0 {
-					last = trace
-					_, wanted = s.traces[trace]
+				claim := int32(-1)
+				if next < len(s.claims) && s.outline.marked[s.claims[next].at].index == i {
+					claim = int32(next)
+					next++
+				} else if !s.outline.matters(i, span) {
+					continue
 				}
-				if wanted {
-					s.sight(span, rs.Resource().Attributes(), scope, s.marks[i])
-				}
+				s.sight(span, rs.Resource().Attributes(), ss.Scope().Name(), claim)
 			}
 		}
 	}
 	s.tree.Resolve(s.p.memory)
 }
 
-func (s *scratch) sight(in ptrace.Span, resource pcommon.Map, scope string, m mark) {
-	explicit := 0.0
-	if m&markOurs != 0 && m&markPriceable != 0 {
-		explicit = savedByCache(in.Attributes())
-		s.strip(in.Attributes())
+// readMarked reads the spans that may have a price. Until they are sighted, a claim's place is
+// that among the marked spans.
+func (s *scratch) readMarked() {
+	for k := range s.outline.marked {
+		m := &s.outline.marked[k]
+		if m.mark&markPriceable == 0 {
+			continue
+		}
+		var span flow.Span
+		s.reader.Span(m.span, m.scope, "", &span)
+		reading := s.reader.Read(m.span, &span)
+		if reading.Role == flow.RoleMarker {
+			continue
+		}
+		if reading.Role != flow.RoleCall {
+			s.outline.traces[span.Trace] = whole
+		}
+		stated := s.reader.Stated()
+		s.claims = append(s.claims, claim{
+			at: int32(k), scope: m.scope, reading: reading, stated: stated, states: stated != flow.Stated{},
+			detail: otlp.Detail(m.span.Attributes()), explicit: m.explicit,
+			cache: s.p.cfg.Savings.ResponseCache.cache(m.span.Attributes()),
+		})
 	}
+}
+
+// sight adds a span to the tree.
+func (s *scratch) sight(in ptrace.Span, resource pcommon.Map, scope string, claim int32) {
 	var span flow.Span
 	s.reader.Span(in, scope, "", &span)
-	reading := s.reader.Read(in, &span)
-	s.tree.Add(&span, reading)
-	at := int32(len(s.seen))
-	s.seen = append(s.seen, sighting{span: in, resource: resource, reading: reading, claim: -1})
-	if m&markPriceable == 0 || reading.Role == flow.RoleMarker {
-		return
+	var reading *flow.Reading
+	if claim >= 0 {
+		c := &s.claims[claim]
+		c.at, reading = int32(len(s.seen)), c.reading
+	} else {
+		reading = s.reader.Read(in, &span)
 	}
-	s.seen[at].claim = int32(len(s.claims))
-	stated := s.reader.Stated()
-	s.claims = append(s.claims, claim{
-		at: at, scope: scope, stated: stated, states: stated != flow.Stated{}, detail: otlp.Detail(in.Attributes()),
-		explicit: explicit, cache: s.p.cfg.Savings.ResponseCache.cache(in.Attributes()),
-	})
+	s.tree.Add(&span, reading)
+	s.seen = append(s.seen, sighting{span: in, resource: resource, reading: reading, claim: claim})
 }
 
 // workflow returns the name of the workflow that a span is of, "" where the batch does not say.
