@@ -35,7 +35,7 @@ const operation = "gen_ai.operation.name"
 // markers compiles the names of the attributes whose spans may have a price, and of those that
 // tell tools.
 func (c *Config) markers() *markers {
-	m := newMarkers()
+	m := &markers{}
 	m.add(markPriceable, flow.Names(flow.SubjectModel|flow.SubjectAmount)...)
 	for _, a := range c.Savings.ResponseCache.Attributes {
 		m.add(markPriceable, a.Key)

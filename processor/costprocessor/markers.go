@@ -23,10 +23,16 @@ const (
 //	gen_ai.usage.input_tokens   25, s   bit set, and in the table: yes
 //	workflow.correlation_notes  26, s   bit set, by gen_ai.usage.output_tokens, but not in the table: no
 //
-// It is immutable: concurrent use is safe.
+// It is not changed once names have been added: concurrent use is safe.
 type markers struct {
-	bits  [maxMarked + 1][4]uint64
-	names map[string]mark
+	bits    [maxMarked + 1][4]uint64
+	buckets [256][]marked
+}
+
+// marked is a name with its mark.
+type marked struct {
+	name string
+	mark mark
 }
 
 // maxMarked is the longest name that has a bit of its own; longer ones share that of maxMarked.
@@ -39,19 +45,20 @@ const (
 	prefixBudget  = "workflow.budget."
 )
 
-func newMarkers() *markers { return &markers{names: make(map[string]mark)} }
-
 // add gives names a mark; those that have one keep it.
 func (m *markers) add(what mark, names ...string) {
 	for _, name := range names {
-		if name == "" || ours(name) || m.names[name] != 0 {
+		if name == "" || ours(name) || m.name(name) != 0 {
 			continue
 		}
-		m.names[name] = what
 		last := name[len(name)-1]
 		m.bits[min(len(name), maxMarked)][last>>6] |= 1 << (last & 63)
+		bucket := &m.buckets[bucketOf(len(name), last)]
+		*bucket = append(*bucket, marked{name, what})
 	}
 }
+
+func bucketOf(n int, last byte) byte { return byte(n)*7 ^ last }
 
 // of returns the marks of a span or a resource.
 func (m *markers) of(attributes pcommon.Map) (found mark) {
@@ -75,7 +82,12 @@ func (m *markers) name(name string) mark {
 	if m.bits[min(n, maxMarked)][last>>6]>>(last&63)&1 == 0 {
 		return 0
 	}
-	return m.names[name]
+	for _, known := range m.buckets[bucketOf(n, last)] {
+		if known.name == name {
+			return known.mark
+		}
+	}
+	return 0
 }
 
 // mayBeOurs looks at two letters, since most names of a workflow begin alike:
