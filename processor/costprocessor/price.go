@@ -1,6 +1,7 @@
 package costprocessor
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -136,9 +137,21 @@ func (s *scratch) settle(c *claim, q *cost.Quote) {
 	if !savings.Discount {
 		q.Savings.Discount = 0
 	}
+	dropResidue(&q.Savings, q.Cost.Total())
 	c.status = statusOf(q)
 	if q.Cost.Total() > s.p.cfg.Limits.MaxSpanCostUSD {
 		c.status.reason = reasonOutlier
+	}
+}
+
+// dropResidue leaves out savings that are only the error of adding floating point numbers up:
+// each would make a series of its own.
+func dropResidue(s *cost.Savings, total float64) {
+	const share = 1e-12
+	for _, v := range []*float64{&s.Router, &s.ServiceTier, &s.PromptCache, &s.Discount} {
+		if math.Abs(*v) < share*total {
+			*v = 0
+		}
 	}
 }
 

@@ -103,6 +103,17 @@ func TestOneSpan(t *testing.T) {
 	}
 }
 
+// TestNoResidue: three parts that do not add up exactly leave no discount of 1e-17 behind.
+func TestNoResidue(t *testing.T) {
+	b := setUp(t, "")
+	for i := range 100 {
+		got := b.send(t, chat(byte(i+1), 0, "gen_ai.response.model", "gpt-4o", "gen_ai.usage.input_tokens", 1000+7*i,
+			"gen_ai.usage.output_tokens", 33+i, "gen_ai.usage.cache_read.input_tokens", 500+3*i))[byte(i+1)]
+		assert.NotContains(t, got, attrSavingsDiscount)
+		assert.Contains(t, got, attrSavingsPromptCache)
+	}
+}
+
 func agent(id, parent byte, attrs ...any) span {
 	s := chat(id, parent, attrs...)
 	s.name = "invoke_agent helper"
