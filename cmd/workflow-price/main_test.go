@@ -28,7 +28,7 @@ func TestAnswer(t *testing.T) {
 	assert.Empty(t, errs)
 	assert.Equal(t, strings.TrimPrefix(`
 price   genai-prices@0.1.8/anthropic/claude-sonnet-4-0
-why     in the list of anthropic, provider of the prefix anthropic/
+why     anthropic by the prefix of the name, in the list of anthropic
 when    2026-09-30T12:00:00Z, standard tier
 
   cache_write_1h_tokens  2000     at 6  per 1000000   0.012 USD

@@ -50,7 +50,7 @@ func (c *Catalog) resolve(provider, endpoint, modelName string, aliased string) 
 			return c.resolveAlias(target, &n)
 		}
 		if found.model != nil && found.layer == i {
-			m.addEntry(l, i, &found)
+			m.addEntry(l, i, &found, &n)
 		}
 	}
 	m.finish(c, &n)
@@ -60,12 +60,10 @@ func (c *Catalog) resolve(provider, endpoint, modelName string, aliased string) 
 // resolveAlias prices a model as another one, adjusted as itself.
 func (c *Catalog) resolveAlias(target string, n *name) *match {
 	provider, modelName, _ := strings.Cut(target, "/")
-	m := c.resolve(provider, "", modelName, cmpName(n))
+	m := c.resolve(provider, "", modelName, strings.TrimPrefix(n.id+"/"+n.model, "/"))
 	m.multiply = c.multiplier(n)
 	return m
 }
-
-func cmpName(n *name) string { return n.id + "/" + n.model }
 
 // finding is an entry of a list of models and how it was found.
 type finding struct {
@@ -160,21 +158,22 @@ func (r *rule) isFor(n *name) (why string, ok bool) {
 	return "", false
 }
 
-func (m *match) addEntry(l *layer, depth int, f *finding) {
+func (m *match) addEntry(l *layer, depth int, f *finding, n *name) {
 	e := &Entry{
 		Ref:      l.ref + "/" + f.provider + "/" + f.model.id,
 		Provider: f.provider,
 		Model:    f.model.id,
-		Why:      joinWhy("in the list of "+f.provider, f.why),
+		Why:      whyOf(n, joinWhy(f.why, "in the list of "+f.provider)),
 	}
 	for _, v := range f.model.versions {
 		m.add(plan{version: v, source: l.source, layer: depth, entry: e})
 	}
 }
 
+// whyOf tells of an alias, if one led to the model.
 func whyOf(n *name, why string) string {
 	if n.aliased != "" {
-		return joinWhy(why, n.aliased+" is priced as it")
+		return joinWhy(n.aliased+" is priced as "+n.model, why)
 	}
 	return why
 }

@@ -177,6 +177,8 @@ func TestOverridesWin(t *testing.T) {
 			assert.Equal(t, tc.ref, q.Entry.Ref)
 		})
 	}
+	deploy := c.Price(&Request{Provider: "azure.ai.openai", Model: "my-deploy", Usage: Usage{Input: 1}})
+	assert.Equal(t, "azure/my-deploy is priced as gpt-4o, in the list of openai", deploy.Entry.Why)
 	assert.True(t, c.Has("corp/llama"))
 	assert.True(t, c.Has("openai/gpt-4o"))
 	assert.False(t, c.Has("openai/gpt-99"))
