@@ -14,7 +14,7 @@ import (
 func TestFilesAreLayers(t *testing.T) {
 	genai := File{Path: "genai.json", Data: []byte(`[{"id": "openai", "models": [
 		{"id": "gpt-4o", "match": {"starts_with": "gpt-4o"}, "prices": {"input_mtok": 8}},
-		{"id": "gpt-4.1", "match": {"and": [{"contains": "4.1"}, {"ends_with": "x"}, {"not": {"equals": "gpt-4.1-x"}}]}, "prices": [
+		{"id": "gpt-4.1", "match": {"and": [{"contains": "4.1"}, {"ends_with": "x"}, {"regex": "^(?!gpt-)"}]}, "prices": [
 			{"prices": {"input_mtok": {"base": 1, "tiers": [{"start": 10, "price": 2}]}}},
 			{"constraint": {"start_date": "2026-01-01"}, "prices": {"input_mtok": 3}},
 			{"constraint": {"start_time": "22:00:00+02:00", "end_time": "23:00:00+02:00"}, "prices": {"input_mtok": 4}}]}]}]`)}

@@ -26,7 +26,7 @@ type genaiModel struct {
 	Prices genaiPrices  `json:"prices"`
 }
 
-// genaiPattern is {"starts_with": "gpt-"}, {"or": [ … ]} and the like; "not" is ours.
+// genaiPattern is {"starts_with": "gpt-"}, {"or": [ … ]} and the like.
 type genaiPattern struct {
 	Equals     *string        `json:"equals"`
 	StartsWith *string        `json:"starts_with"`
@@ -35,10 +35,9 @@ type genaiPattern struct {
 	Regex      *string        `json:"regex"`
 	And        []genaiPattern `json:"and"`
 	Or         []genaiPattern `json:"or"`
-	Not        *genaiPattern  `json:"not"`
 }
 
-var errOneClause = errors.New("a match needs exactly one of equals, starts_with, ends_with, contains, regex, and, or, not")
+var errOneClause = errors.New("a match needs exactly one of equals, starts_with, ends_with, contains, regex, and, or")
 
 // compile turns exactly one clause into a pattern.
 func (g *genaiPattern) compile() (pattern, error) {
@@ -58,13 +57,13 @@ func (g *genaiPattern) compile() (pattern, error) {
 	}
 	var errs []error
 	if g.Regex != nil {
-		re, err := compileRegex(*g.Regex)
-		all, errs = append(all, pattern{kind: patternRegex, text: *g.Regex, regex: re}), append(errs, err)
+		p, err := compilePattern(*g.Regex)
+		all, errs = append(all, p), append(errs, err)
 	}
 	for _, c := range [...]struct {
 		list []genaiPattern
 		kind patternKind
-	}{{g.And, patternAnd}, {g.Or, patternOr}, {g.not(), patternNot}} {
+	}{{g.And, patternAnd}, {g.Or, patternOr}} {
 		if len(c.list) > 0 {
 			inner, err := compileAll(c.list)
 			all, errs = append(all, pattern{kind: c.kind, all: inner}), append(errs, err)
@@ -74,13 +73,6 @@ func (g *genaiPattern) compile() (pattern, error) {
 		return pattern{}, errOneClause
 	}
 	return all[0], errors.Join(errs...)
-}
-
-func (g *genaiPattern) not() []genaiPattern {
-	if g.Not == nil {
-		return nil
-	}
-	return []genaiPattern{*g.Not}
 }
 
 func compileAll(list []genaiPattern) ([]pattern, error) {
