@@ -26,10 +26,16 @@ What does a call of MODEL cost, and why? MODEL is the name on the span, or provi
 
 `
 
+// helpError is the help that was asked for.
+type helpError string
+
+func (h helpError) Error() string { return string(h) }
+
 // parse reads the command line. The error says what to write instead.
-func parse(args []string, now time.Time, stderr io.Writer) (*question, error) {
+func parse(args []string, now time.Time) (*question, error) {
 	q := &question{Request: cost.Request{At: now}}
 	flags := flag.NewFlagSet("workflow-price", flag.ContinueOnError)
+	var help strings.Builder
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&q.Provider, "provider", "", "gen_ai.provider.name, such as aws.bedrock (default: told by the model)")
 	flags.StringVar(&q.Endpoint, "endpoint", "", "server address, told apart where there is no provider")
@@ -47,9 +53,9 @@ func parse(args []string, now time.Time, stderr io.Writer) (*question, error) {
 	flags.Func("count", "`unit=number`, such as web_searches=3 (repeatable)", q.setUnit)
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprint(stderr, synopsis)
-			flags.SetOutput(stderr)
+			flags.SetOutput(&help)
 			flags.PrintDefaults()
+			return nil, helpError(synopsis + help.String())
 		}
 		return nil, err
 	}

@@ -65,17 +65,17 @@ func TestMistakes(t *testing.T) {
 		{"default price", Settings{Builtin: true, DefaultPrice: map[string]float64{"cache_read_mtok": 1}}, `unknown_model.default_price: cache_read_mtok needs input_mtok`},
 
 		{"no multiply", Settings{Builtin: true, Adjustments: []Adjustment{{Name: "edp"}}}, `adjustments[0].multiply: is required, such as 0.85 for 15 % off`},
-		{"multiply below 0", Settings{Builtin: true, Adjustments: []Adjustment{{Multiply: ptr(-0.5)}}}, `adjustments[0].multiply: must be >= 0, got -0.5`},
+		{"multiply below 0", Settings{Builtin: true, Adjustments: []Adjustment{{Multiply: new(-0.5)}}}, `adjustments[0].multiply: must be >= 0, got -0.5`},
 
 		{"no amount", unit(UnitPrice{Name: "web-search", Match: search}), `unit_prices[0] "web-search": exactly one of per_call, per_second, per_unit is required`},
-		{"two amounts", unit(UnitPrice{Name: "web-search", Match: search, PerCall: ptr(1.0), PerSecond: ptr(1.0)}), `unit_prices[0] "web-search": exactly one of per_call, per_second, per_unit is required`},
-		{"no match", unit(UnitPrice{Name: "web-search", PerCall: ptr(1.0)}), `unit_prices[0] "web-search": match must not be empty (it would price every span)`},
-		{"no name", unit(UnitPrice{Match: search, PerCall: ptr(1.0)}), `unit_prices[0].name: must not be empty`},
-		{"a name twice", Settings{Builtin: true, UnitPrices: []UnitPrice{{Name: "a", Match: search, PerCall: ptr(1.0)}, {Name: "a", Match: search, PerCall: ptr(1.0)}}}, `unit_prices[1]: duplicate name "a"`},
-		{"a negative amount", unit(UnitPrice{Name: "a", Match: search, PerCall: ptr(-1.0)}), `unit_prices[0] "a": per_call: must be a finite number >= 0, got -1`},
+		{"two amounts", unit(UnitPrice{Name: "web-search", Match: search, PerCall: new(1.0), PerSecond: new(1.0)}), `unit_prices[0] "web-search": exactly one of per_call, per_second, per_unit is required`},
+		{"no match", unit(UnitPrice{Name: "web-search", PerCall: new(1.0)}), `unit_prices[0] "web-search": match must not be empty (it would price every span)`},
+		{"no name", unit(UnitPrice{Match: search, PerCall: new(1.0)}), `unit_prices[0].name: must not be empty`},
+		{"a name twice", Settings{Builtin: true, UnitPrices: []UnitPrice{{Name: "a", Match: search, PerCall: new(1.0)}, {Name: "a", Match: search, PerCall: new(1.0)}}}, `unit_prices[1]: duplicate name "a"`},
+		{"a negative amount", unit(UnitPrice{Name: "a", Match: search, PerCall: new(-1.0)}), `unit_prices[0] "a": per_call: must be a finite number >= 0, got -1`},
 		{"no attribute", unit(UnitPrice{Name: "a", Match: search, PerUnit: &PerUnit{Price: 1}}), `unit_prices[0] "a": per_unit.attribute: must not be empty`},
-		{"a shortest time of calls", unit(UnitPrice{Name: "a", Match: search, PerCall: ptr(1.0), MinSeconds: 1}), `unit_prices[0] "a": min_seconds needs per_second`},
-		{"charge_on", unit(UnitPrice{Name: "a", Match: search, PerCall: ptr(1.0), ChargeOn: "failure"}), `unit_prices[0] "a": charge_on: "failure" is not one of always, success`},
+		{"a shortest time of calls", unit(UnitPrice{Name: "a", Match: search, PerCall: new(1.0), MinSeconds: 1}), `unit_prices[0] "a": min_seconds needs per_second`},
+		{"charge_on", unit(UnitPrice{Name: "a", Match: search, PerCall: new(1.0), ChargeOn: "failure"}), `unit_prices[0] "a": charge_on: "failure" is not one of always, success`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			c, _, err := New(tc.settings)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -172,9 +173,9 @@ func (f *faults) compileGenaiModel(path, providerID string, g *genaiModel) *mode
 		f.errorf("%s: id and prices are required", path)
 		return m
 	}
-	for i := len(g.Prices) - 1; i >= 0; i-- {
-		v := version{prices: f.compileGenaiPrices(path, g.Prices[i].Prices)}
-		if v.window, err = g.Prices[i].Constraint.window(); err != nil {
+	for _, one := range slices.Backward(g.Prices) {
+		v := version{prices: f.compileGenaiPrices(path, one.Prices)}
+		if v.window, err = one.Constraint.window(); err != nil {
 			f.errorf("%s: %w", path, err)
 		}
 		m.versions = append(m.versions, v)

@@ -153,9 +153,9 @@ func TestAdjustments(t *testing.T) {
 		Builtin:   true,
 		Overrides: []Override{{Provider: "azure", Model: ModelMatch{Equals: "deploy"}, As: "openai/gpt-4o"}},
 		Adjustments: []Adjustment{
-			{Name: "edp", Provider: "openai", Multiply: ptr(0.85)},
-			{Name: "mini", Model: "*-mini", Multiply: ptr(0.5)},
-			{Name: "azure", Provider: "azure.ai.openai", Multiply: ptr(0.0)},
+			{Name: "edp", Provider: "openai", Multiply: new(0.85)},
+			{Name: "mini", Model: "*-mini", Multiply: new(0.5)},
+			{Name: "azure", Provider: "azure.ai.openai", Multiply: new(0.0)},
 		},
 	})
 	for _, tc := range []struct {
@@ -189,7 +189,7 @@ func TestSavingsWaterfall(t *testing.T) {
 			{Provider: "a", Model: ModelMatch{Equals: "cheap"}, When: When{ServiceTier: "batch"}, Prices: map[string]float64{"input_mtok": 3, "cache_read_mtok": 0.5}},
 			{Provider: "a", Model: ModelMatch{Equals: "cheap"}, When: When{ServiceTier: "priority"}, Prices: map[string]float64{"input_mtok": 9}},
 		},
-		Adjustments: []Adjustment{{Provider: "a", Multiply: ptr(0.9)}},
+		Adjustments: []Adjustment{{Provider: "a", Multiply: new(0.9)}},
 	})
 	allRead := Usage{Input: 100_000, CacheRead: 80_000}
 	for _, tc := range []struct {
@@ -249,7 +249,7 @@ func anyRequest(t *rapid.T) *Request {
 
 // Parts are amounts and make up the total; savings lead from the baseline to it, whatever is called.
 func TestQuotesAddUp(t *testing.T) {
-	c := newCatalog(t, Settings{Builtin: true, Adjustments: []Adjustment{{Model: "gpt*", Multiply: ptr(0.8)}}})
+	c := newCatalog(t, Settings{Builtin: true, Adjustments: []Adjustment{{Model: "gpt*", Multiply: new(0.8)}}})
 	listed := builtin(t)
 	rapid.Check(t, func(t *rapid.T) {
 		r := anyRequest(t)

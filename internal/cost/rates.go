@@ -111,6 +111,7 @@ func (r *rates) count(u *Usage, unit Unit) float64 {
 		if n > 0 {
 			return max(n, r.minSeconds)
 		}
+	default:
 	}
 	return n
 }

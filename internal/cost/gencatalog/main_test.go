@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"compress/gzip"
 	"io"
 	"os"
@@ -27,10 +28,7 @@ func TestRun(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, first, second)
 
-	f, err := os.Open(out)
-	require.NoError(t, err)
-	defer f.Close()
-	z, err := gzip.NewReader(f)
+	z, err := gzip.NewReader(bytes.NewReader(first))
 	require.NoError(t, err)
 	data, err := io.ReadAll(z)
 	require.NoError(t, err)
