@@ -34,6 +34,7 @@ func main() {
 
 // run answers a command line: what goes to the standard output, what to the standard error, and the exit code.
 func run(args []string, now time.Time) (out, errs string, code int) {
+	var answer, said strings.Builder
 	q, err := parse(args, now)
 	var help helpError
 	if errors.As(err, &help) {
@@ -48,17 +49,16 @@ func run(args []string, now time.Time) (out, errs string, code int) {
 	}
 	catalog, warnings, err := cost.New(cost.Settings{Builtin: !q.noBuiltin, Files: files})
 	for _, w := range warnings {
-		errs += "workflow-price: warning: " + w + "\n"
+		said.WriteString("workflow-price: warning: " + w + "\n")
 	}
 	if err == nil && q.Baseline != "" && !catalog.Has(q.Baseline) {
 		err = fmt.Errorf("-baseline: model %q is not in the catalog", q.Baseline)
 	}
 	if err != nil {
-		return "", errs + complaint(err), exitUsage
+		return "", said.String() + complaint(err), exitUsage
 	}
-	var text strings.Builder
-	code = report(&text, catalog, &q.Request)
-	return text.String(), errs, code
+	code = report(&answer, catalog, &q.Request)
+	return answer.String(), said.String(), code
 }
 
 func complaint(err error) string { return "workflow-price: " + err.Error() + "\n" }
