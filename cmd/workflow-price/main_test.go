@@ -66,6 +66,8 @@ func TestAnswers(t *testing.T) {
 		{"a baseline", []string{"-baseline", "openai/gpt-4o", "-input", "1e6", "gpt-4o-mini"}, exitPriced, []string{"saved by router                2.35 USD"}, ""},
 		{"other counts", []string{"-count", "web_searches=3", "-input", "10", "-provider", "openai", "gpt-4o"}, exitPriced, []string{"other                          0.03 USD"}, ""},
 		{"a part without a price", []string{"-count", "web_searches=3", "-input", "10", "gpt-3.5-turbo"}, exitPriced, []string{"note    partial: no_price_for_key"}, ""},
+		{"counts of Anthropic's API", []string{"-raw", "-provider", "anthropic", "-input", "17", "-cache-write", "7082", "-output", "5", "claude-haiku-4-5"}, exitPriced, []string{"total                     0.0088945 USD"}, ""},
+		{"counts of nobody's API", []string{"-raw", "-input", "17", "claude-haiku-4-5"}, exitUsage, nil, `-raw: how the API of provider "" counts is not known`},
 		{"an endpoint", []string{"-endpoint", "api.groq.com", "-input", "10", "llama-3.3-70b-versatile"}, exitPriced, []string{"groq/llama-3.3-70b-versatile"}, ""},
 		{"an own file", []string{"-no-builtin", "-catalog", own, "-provider", "corp", "-input", "1e12", "llama"}, exitPriced, []string{"price   own/corp/llama", "total                             1 USD"}, "looks like a price per token"},
 		{"an unknown model", []string{"-input", "5", "-provider", "openai", "gpt-99"}, exitUnpriced, []string{"unpriced: unknown_model (try -provider"}, ""},

@@ -18,6 +18,7 @@ type question struct {
 	cost.Request
 	files     []string
 	noBuiltin bool
+	raw       bool
 }
 
 const synopsis = `usage: workflow-price [flags] MODEL
@@ -41,6 +42,7 @@ func parse(args []string, now time.Time) (*question, error) {
 	flags.StringVar(&q.Endpoint, "endpoint", "", "server address, told apart where there is no provider")
 	flags.StringVar(&q.Baseline, "baseline", "", "provider/model that a router would have called otherwise")
 	flags.BoolVar(&q.noBuiltin, "no-builtin", false, "without the embedded prices")
+	flags.BoolVar(&q.raw, "raw", false, "the counts are as the API of -provider reports them: Anthropic's input is without the cache, Gemini's output without reasoning")
 	flags.Func("catalog", "price `file` on top of the embedded prices (repeatable)", func(path string) error {
 		q.files = append(q.files, path)
 		return nil
@@ -63,7 +65,20 @@ func parse(args []string, now time.Time) (*question, error) {
 		return nil, fmt.Errorf("needs exactly one MODEL after the flags, got %d: see workflow-price -h", flags.NArg())
 	}
 	q.Model = flags.Arg(0)
+	if q.raw {
+		return q, q.convertUsage()
+	}
 	return q, q.checkUsage()
+}
+
+// convertUsage brings counts of a provider's API to the inclusive form.
+func (q *question) convertUsage() error {
+	said := cost.Said{Usage: q.Usage, Provider: q.Provider, Convention: cost.ConventionOfAPI(q.Provider)}
+	if said.Convention == (cost.Convention{}) {
+		return fmt.Errorf("-raw: how the API of provider %q counts is not known: name it with -provider as gen_ai.provider.name does, or leave -raw out", q.Provider)
+	}
+	q.Usage = said.Normalise().Usage
+	return nil
 }
 
 // countFlags are the units that have a flag of their own.

@@ -12,7 +12,7 @@ import (
 
 // A later file wins over an earlier one and over the embedded prices, whichever form it has.
 func TestFilesAreLayers(t *testing.T) {
-	genai := File{Path: "genai.json", Data: []byte(`[{"id": "openai", "models": [
+	genai := File{Path: "genai.json", Data: []byte(`[{"id": "azure", "models": []}, {"id": "openai", "models": [
 		{"id": "gpt-4o", "match": {"starts_with": "gpt-4o"}, "prices": {"input_mtok": 8}},
 		{"id": "gpt-4.1", "match": {"and": [{"contains": "4.1"}, {"ends_with": "x"}, {"regex": "^(?!gpt-)"}]}, "prices": [
 			{"prices": {"input_mtok": {"base": 1, "tiers": [{"start": 10, "price": 2}]}}},
@@ -47,6 +47,8 @@ func TestFilesAreLayers(t *testing.T) {
 	}
 	unpriced := c.Price(&Request{Provider: "openai", Model: "gpt-4.1-x", At: instant(t, "2026-03-01"), Usage: Usage{Input: 1}})
 	assert.Equal(t, ReasonUnknownModel, unpriced.Reason, "and, not")
+	shared := c.Price(&Request{Provider: "azure.ai.openai", Model: "gpt-4.1-mini", Usage: Usage{Input: 1}})
+	assert.Equal(t, StatusPriced, shared.Status, "azure still charges as openai")
 	info := c.Info()
 	assert.Equal(t, "genai-prices@0.1.8+otelcol-workflow@1+genai+own@7", info.Version)
 	assert.Len(t, info.SHA256, 64)

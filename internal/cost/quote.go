@@ -4,14 +4,14 @@ import "time"
 
 // Request is one call to price. It is a plain value: concurrent reads are safe.
 type Request struct {
-	Provider     string // gen_ai.provider.name or an id of the catalog; "" infers it from model and endpoint
-	Model        string // the model that answered
-	RequestModel string // the model that was asked for; it counts if Model has no price
-	Endpoint     string // URL or server.address, looked at if there is no provider; "" if unknown
-	At           time.Time
-	Tier         ServiceTier
-	Usage        Usage  // inclusive; see Said.Normalise
-	Baseline     string // "provider/model" that a router would have called otherwise, "" for none
+	Provider     string      // gen_ai.provider.name or an id of the catalog; "" infers it from model and endpoint
+	Model        string      // the model that answered
+	RequestModel string      // the model that was asked for; it counts if Model has no price
+	Endpoint     string      // URL or server.address, looked at if there is no provider; "" if unknown
+	At           time.Time   // when the call began; the zero time is before all dates
+	Tier         ServiceTier // that it was served at
+	Usage        Usage       // inclusive; see Said.Normalise
+	Baseline     string      // "provider/model" that a router would have called otherwise, "" for none
 }
 
 // Parts are the amounts that make up a total, in US dollars.

@@ -82,13 +82,23 @@ func (c *Catalog) entryOf(n *name) finding {
 		f.why = joinWhy(n.why, f.why)
 		return f
 	}
-	for _, id := range c.provider(n.id).fallback {
+	for _, id := range c.fallback(n.id) {
 		if f := c.entryAt(id, n.spellings); f.model != nil {
 			f.why = joinWhy(joinWhy(n.why, f.why), n.id+" charges as "+id)
 			return f
 		}
 	}
 	return finding{}
+}
+
+// fallback lists the providers whose prices a provider shares, by the upper layer that says so.
+func (c *Catalog) fallback(id string) []string {
+	for _, l := range c.layers {
+		if p := l.byID[id]; p != nil && len(p.fallback) > 0 {
+			return p.fallback
+		}
+	}
+	return nil
 }
 
 func (c *Catalog) entryAt(id string, names []spelling) finding {

@@ -132,6 +132,4 @@ func TestUnits(t *testing.T) {
 	}
 	assert.Empty(t, UnitCount.String()+UnitCount.PriceKey())
 	assert.Zero(t, UnitCount.Per())
-	assert.True(t, (&Usage{}).Empty())
-	assert.False(t, (&Usage{Output: 1}).Empty())
 }
