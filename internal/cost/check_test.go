@@ -138,12 +138,15 @@ func TestMistakesAreJoined(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	_, warnings, err := New(Settings{
-		Files:     []File{{Path: "g.json", Data: []byte(`[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": 1, "input_gmtok": 2}}]}]`)}},
+		Files:     []File{{Path: "g.json", Data: []byte(`[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": 1, "input_gmtok": 2}},
+			{"id": "n", "match": {"equals": "n"}, "price_variants": [], "prices": [{"price_variants": [], "prices": {}}]}]}]`)}},
 		Overrides: []Override{{Model: ModelMatch{Equals: "m"}, Prices: map[string]float64{"input_mtok": 2.5e-6, "requests_kcount": 1e-6, "output_mtok": 0}}},
 	})
 	require.NoError(t, err)
 	assert.Equal(t, []string{
 		`catalog.files[0]: p/m: unknown price "input_gmtok" is left out`,
+		`catalog.files[0]: p/n: price_variants are left out: state them as prices with when, see docs/cost.md`,
+		`catalog.files[0]: p/n: price_variants are left out: state them as prices with when, see docs/cost.md`,
 		`overrides[0].prices.input_mtok = 2.5e-06 looks like a price per token; unit is USD per 1,000,000 tokens`,
 	}, warnings)
 }

@@ -25,6 +25,8 @@ type genaiModel struct {
 	ID     string       `json:"id"`
 	Match  genaiPattern `json:"match"`
 	Prices genaiPrices  `json:"prices"`
+	// Variants are of later forms of the file than ours.
+	Variants json.RawMessage `json:"price_variants"`
 }
 
 // genaiPattern is {"starts_with": "gpt-"}, {"or": [ … ]} and the like.
@@ -92,6 +94,7 @@ type genaiPrices []genaiVersion
 type genaiVersion struct {
 	Constraint *genaiConstraint      `json:"constraint"`
 	Prices     map[string]genaiPrice `json:"prices"`
+	Variants   json.RawMessage       `json:"price_variants"`
 }
 
 type genaiConstraint struct {
@@ -173,7 +176,9 @@ func (f *faults) compileGenaiModel(path, providerID string, g *genaiModel) *mode
 		f.errorf("%s: id and prices are required", path)
 		return m
 	}
+	f.noVariants(path, g.Variants)
 	for _, one := range slices.Backward(g.Prices) {
+		f.noVariants(path, one.Variants)
 		v := version{prices: f.compileGenaiPrices(path, one.Prices)}
 		if v.window, err = one.Constraint.window(); err != nil {
 			f.errorf("%s: %w", path, err)
@@ -182,6 +187,14 @@ func (f *faults) compileGenaiModel(path, providerID string, g *genaiModel) *mode
 	}
 	m.versions[len(m.versions)-1].window = window{}
 	return m
+}
+
+// noVariants tells that prices of service tiers are not read in the form of genai-prices, since a call at such
+// a tier is then charged as standard.
+func (f *faults) noVariants(path string, variants json.RawMessage) {
+	if variants != nil {
+		f.warnf("%s: price_variants are left out: state them as prices with when, see docs/cost.md", path)
+	}
 }
 
 func (c *genaiConstraint) window() (window, error) {
