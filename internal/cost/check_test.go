@@ -138,7 +138,7 @@ func TestMistakesAreJoined(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	_, warnings, err := New(Settings{
-		Files:     []File{{Path: "g.json", Data: []byte(`[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": 1, "input_gmtok": 2}},
+		Files: []File{{Path: "g.json", Data: []byte(`[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": 1, "input_gmtok": 2}},
 			{"id": "n", "match": {"equals": "n"}, "price_variants": [], "prices": [{"price_variants": [], "prices": {}}]}]}]`)}},
 		Overrides: []Override{{Model: ModelMatch{Equals: "m"}, Prices: map[string]float64{"input_mtok": 2.5e-6, "requests_kcount": 1e-6, "output_mtok": 0}}},
 	})
