@@ -25,9 +25,10 @@ type Parts struct {
 	Reasoning  float64 // a part of Output, not added
 }
 
-// Total is the sum of the parts.
+// Total is the sum of the parts, always in the same order, so that what was not adjusted is no discount of
+// 1e-18 dollars.
 func (p *Parts) Total() float64 {
-	return p.Input + p.Output + p.CacheRead + p.CacheWrite + p.Other
+	return p.Input + p.CacheRead + p.CacheWrite + p.Output + p.Other
 }
 
 // Savings is what was not spent, in US dollars. Each step of the way from the list price of a baseline to

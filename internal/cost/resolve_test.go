@@ -70,6 +70,7 @@ func TestResolve(t *testing.T) {
 		{"", "", "codestral-latest", "mistral/codestral"},
 		{"", "api.groq.com", "llama-3.3-70b-versatile", "groq/llama-3.3-70b-versatile"},
 		{"", "https://api.groq.com/openai/v1", "llama-3.3-70b-versatile", "groq/llama-3.3-70b-versatile"},
+		{"litellm", "api.groq.com", "llama-3.3-70b-versatile", "groq/llama-3.3-70b-versatile"},
 		{"", "myres.openai.azure.com", "gpt-4o", "openai/gpt-4o"},
 		{"", "", "llama-3.3-70b-versatile", "unknown_model"},
 		{"", "", "", "unknown_model"},
