@@ -43,6 +43,9 @@ func run(args []string, now time.Time) (out, errs string, code int) {
 	if err != nil {
 		return "", complaint(err), exitUsage
 	}
+	if q.litellm != "" {
+		return convert(q.litellm)
+	}
 	files, err := cost.ReadFiles(q.files)
 	if err != nil {
 		return "", complaint(err), exitUsage
@@ -59,6 +62,22 @@ func run(args []string, now time.Time) (out, errs string, code int) {
 	}
 	code = report(&answer, catalog, &q.Request)
 	return answer.String(), said.String(), code
+}
+
+// convert answers -convert-litellm.
+func convert(path string) (out, errs string, code int) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", complaint(err), exitUsage
+	}
+	out, left, err := convertLiteLLM(data)
+	if err != nil {
+		return "", complaint(err), exitUsage
+	}
+	if left > 0 {
+		errs = fmt.Sprintf("workflow-price: %d entries have no price that spans could be charged by, or one that another has too\n", left)
+	}
+	return out, errs, exitPriced
 }
 
 func complaint(err error) string { return "workflow-price: " + err.Error() + "\n" }

@@ -19,6 +19,7 @@ type question struct {
 	files     []string
 	noBuiltin bool
 	raw       bool
+	litellm   string // a price file to convert, instead of a question
 }
 
 const synopsis = `usage: workflow-price [flags] MODEL
@@ -43,6 +44,7 @@ func parse(args []string, now time.Time) (*question, error) {
 	flags.StringVar(&q.Baseline, "baseline", "", "provider/model that a router would have called otherwise")
 	flags.BoolVar(&q.noBuiltin, "no-builtin", false, "without the embedded prices")
 	flags.BoolVar(&q.raw, "raw", false, "the counts are as the API of -provider reports them: Anthropic's input is without the cache, Gemini's output without reasoning")
+	flags.StringVar(&q.litellm, "convert-litellm", "", "print this price `file` of LiteLLM as one for -catalog, instead of a price")
 	flags.Func("catalog", "price `file` on top of the embedded prices (repeatable)", func(path string) error {
 		q.files = append(q.files, path)
 		return nil
@@ -60,6 +62,12 @@ func parse(args []string, now time.Time) (*question, error) {
 			return nil, helpError(synopsis + help.String())
 		}
 		return nil, err
+	}
+	if q.litellm != "" {
+		if flags.NArg() > 0 {
+			return nil, errors.New("-convert-litellm takes no MODEL")
+		}
+		return q, nil
 	}
 	if flags.NArg() != 1 {
 		return nil, fmt.Errorf("needs exactly one MODEL after the flags, got %d: see workflow-price -h", flags.NArg())

@@ -104,7 +104,7 @@ func TestMistakesInFiles(t *testing.T) {
 		{"a mistake in a price", `{"prices": [{"model": {"equals": "m"}, "prices": {"input_mtok": -1}}]}`, `catalog.files[0]: prices[0].prices.input_mtok: must be a finite number >= 0, got -1`},
 		{"a date", `{"prices": [{"model": {"equals": "m"}, "prices": {"input_mtok": 1}, "effective_to": "tomorrow"}]}`, `catalog.files[0]: prices[0].effective_to: "tomorrow" is not a date such as 2026-08-21 or 2026-08-21T00:00:00Z`},
 		{"the date of the file", `{"date": "yesterday", "prices": []}`, `catalog.files[0]: date: "yesterday" is not a date such as 2026-08-21 or 2026-08-21T00:00:00Z`},
-		{"LiteLLM", `{"gpt-4o": {"input_cost_per_token": 2.5e-06, "litellm_provider": "openai"}}`, `catalog.files[0]: looks like a LiteLLM price file; state the prices you need as in docs/cost.md, per 1,000,000 tokens`},
+		{"LiteLLM", `{"gpt-4o": {"input_cost_per_token": 2.5e-06, "litellm_provider": "openai"}}`, `catalog.files[0]: looks like a LiteLLM price file; convert it with workflow-price -convert-litellm FILE`},
 		{"OpenLIT", `{"chat": {}, "embeddings": {}}`, `catalog.files[0]: looks like an OpenLIT price file; state the prices you need as in docs/cost.md, per 1,000,000 tokens`},
 		{"something else", `{"hello": 1}`, `catalog.files[0]: needs a list "prices" (see docs/cost.md), or the providers of genai-prices`},
 		{"genai-prices, no id", `[{"id": "p", "models": [{"match": {"equals": "m"}, "prices": {}}]}]`, `catalog.files[0]: p/: id and prices are required`},
