@@ -91,3 +91,44 @@ func TestOverlayNamesItsSources(t *testing.T) {
 		assert.Contains(t, p.Source, "https://", "prices[%d]", i)
 	}
 }
+
+// A slip of a digit in a price of a tier shows against the standard price: batch and flex are cheaper, priority
+// is dearer, each of them by no more than four times.
+func TestOverlayIsPlausible(t *testing.T) {
+	c := builtin(t)
+	var f faults
+	var in priceFile
+	require.True(t, f.decode("", &File{Data: builtinOverlay}, &in, true))
+	for i := range in.Prices {
+		o := f.override("overlay", &in.Prices[i])
+		if o.When.ServiceTier == "" {
+			continue
+		}
+		name := o.Provider + "/" + o.Model.Equals + " " + o.When.ServiceTier
+		tier, ok := ParseServiceTier(o.When.ServiceTier)
+		require.True(t, ok, name)
+		r := Request{Provider: o.Provider, Model: o.Model.Equals, At: o.From}
+		if r.At.IsZero() {
+			r.At = instant(t, "2026-09-30")
+		}
+		if !o.To.IsZero() {
+			r.At = o.To.AddDate(0, 0, -1)
+		}
+		for _, u := range []Usage{{Input: 1000}, {Input: 1000, CacheRead: 1000}, {Input: 1000, CacheWrite: 1000}, {Output: 1000}, {Input: 300_000}} {
+			r.Usage, r.Tier = u, TierStandard
+			standard := c.Price(&r)
+			require.Equal(t, StatusPriced, standard.Status, name)
+			r.Tier = tier
+			q := c.Price(&r)
+			require.Equal(t, tier, q.Tier, name)
+			cheap, dear := q.Cost.Total(), standard.Cost.Total()
+			if tier == TierPriority {
+				cheap, dear = dear, cheap
+			}
+			longPriority := tier == TierPriority && u[Input] > 200_000 // not sold, so it has no tiers
+			assert.True(t, longPriority || cheap <= dear+tolerance, "%s: %v", name, u)
+			assert.LessOrEqual(t, dear, 4*cheap+tolerance, "%s: %v", name, u)
+		}
+	}
+	require.NoError(t, f.err())
+}
