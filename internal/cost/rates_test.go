@@ -238,7 +238,9 @@ func TestUncovered(t *testing.T) {
 		{"a request is a count", map[Unit]float64{Requests: 1}, Usage{}, false, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			some, all := newRates(flat(tc.prices), 0).uncovered(&tc.usage)
+			counted, ok := tc.usage.counted()
+			assert.True(t, ok)
+			some, all := newRates(flat(tc.prices), 0).uncovered(counted)
 			assert.Equal(t, tc.some, some, "some")
 			assert.Equal(t, tc.all, all, "all")
 		})
