@@ -23,9 +23,9 @@ func TestPage(t *testing.T) {
 	for _, b := range blocks {
 		switch b.Language {
 		case "console":
-			for _, session := range strings.Split("\n"+b.Text, "\n$ ")[1:] {
+			for _, typedText := range strings.Split("\n"+b.Text, "\n$ ")[1:] {
 				typed++
-				t.Run(b.String(), func(t *testing.T) { typeCommand(t, session) })
+				t.Run(b.String(), func(t *testing.T) { typeCommand(t, typedText) })
 			}
 		case "json":
 			read++
@@ -38,10 +38,10 @@ func TestPage(t *testing.T) {
 	assert.Equal(t, 1, read)
 }
 
-// typeCommand runs the first line of a session and compares what it prints with the rest.
-func typeCommand(t *testing.T, session string) {
+// typeCommand runs the first line typed and compares what it prints with the rest.
+func typeCommand(t *testing.T, typedText string) {
 	t.Helper()
-	command, want, _ := strings.Cut(session, "\n")
+	command, want, _ := strings.Cut(typedText, "\n")
 	args, ok := strings.CutPrefix(command, "go run ./cmd/workflow-price ")
 	require.True(t, ok, command)
 	_, out, errs := ask(strings.Fields(args)...)
