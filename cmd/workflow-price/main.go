@@ -8,10 +8,9 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
-	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/tta-dev/otelcol-workflow/internal/cost"
@@ -24,35 +23,61 @@ const (
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], time.Now(), os.Stdout, os.Stderr))
+	out, errs, code := run(os.Args[1:], time.Now())
+	_, err1 := os.Stdout.WriteString(out)
+	_, err2 := os.Stderr.WriteString(errs)
+	if errors.Join(err1, err2) != nil {
+		code = exitUsage
+	}
+	os.Exit(code)
 }
 
-func run(args []string, now time.Time, stdout, stderr io.Writer) int {
-	q, err := parse(args, now, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitPriced
+// run answers a command line: what goes to the standard output, what to the standard error, and the exit code.
+func run(args []string, now time.Time) (out, errs string, code int) {
+	var answer, said strings.Builder
+	q, err := parse(args, now)
+	var help helpError
+	if errors.As(err, &help) {
+		return string(help), "", exitPriced
 	}
 	if err != nil {
-		return refuse(stderr, err)
+		return "", complaint(err), exitUsage
+	}
+	if q.litellm != "" {
+		return convert(q.litellm)
 	}
 	files, err := cost.ReadFiles(q.files)
 	if err != nil {
-		return refuse(stderr, err)
+		return "", complaint(err), exitUsage
 	}
 	catalog, warnings, err := cost.New(cost.Settings{Builtin: !q.noBuiltin, Files: files})
 	for _, w := range warnings {
-		fmt.Fprintln(stderr, "workflow-price: warning:", w)
+		said.WriteString("workflow-price: warning: " + w + "\n")
+	}
+	if err == nil && q.Baseline != "" && !catalog.Has(q.Baseline) {
+		err = fmt.Errorf("-baseline: model %q is not in the catalog", q.Baseline)
 	}
 	if err != nil {
-		return refuse(stderr, err)
+		return "", said.String() + complaint(err), exitUsage
 	}
-	if q.Baseline != "" && !catalog.Has(q.Baseline) {
-		return refuse(stderr, fmt.Errorf("-baseline: model %q is not in the catalog", q.Baseline))
-	}
-	return report(stdout, catalog, &q.Request)
+	code = report(&answer, catalog, &q.Request)
+	return answer.String(), said.String(), code
 }
 
-func refuse(stderr io.Writer, err error) int {
-	fmt.Fprintln(stderr, "workflow-price:", err)
-	return exitUsage
+// convert answers -convert-litellm.
+func convert(path string) (out, errs string, code int) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", complaint(err), exitUsage
+	}
+	out, left, err := convertLiteLLM(data)
+	if err != nil {
+		return "", complaint(err), exitUsage
+	}
+	if left > 0 {
+		errs = fmt.Sprintf("workflow-price: %d entries have no price that spans could be charged by, or one that another has too\n", left)
+	}
+	return out, errs, exitPriced
 }
+
+func complaint(err error) string { return "workflow-price: " + err.Error() + "\n" }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,9 +14,8 @@ import (
 var now = time.Date(2026, 9, 30, 12, 0, 0, 0, time.UTC)
 
 func ask(args ...string) (code int, stdout, stderr string) {
-	var out, errs bytes.Buffer
-	code = run(args, now, &out, &errs)
-	return code, out.String(), errs.String()
+	stdout, stderr, code = run(args, now)
+	return code, stdout, stderr
 }
 
 // A whole answer: which entry, why, what each count comes to, and the sum.
@@ -28,22 +26,22 @@ func TestAnswer(t *testing.T) {
 	assert.Empty(t, errs)
 	assert.Equal(t, strings.TrimPrefix(`
 price   genai-prices@0.1.8/anthropic/claude-sonnet-4-0
-why     in the list of anthropic, provider of the prefix anthropic/
+why     anthropic by the prefix of the name, in the list of anthropic
 when    2026-09-30T12:00:00Z, standard tier
 
-  cache_write_1h_tokens  2000     at 6  per 1000000   0.012 USD
-      cache_read_tokens  5000   at 0.3  per 1000000  0.0015 USD
-     cache_write_tokens  4000  at 3.75  per 1000000   0.015 USD
-           input_tokens  1000     at 3  per 1000000   0.003 USD
-          output_tokens  1000    at 15  per 1000000   0.015 USD
+cache_write_1h_tokens          2000  at     6 per 1000000: 0.012 USD
+cache_read_tokens              5000  at   0.3 per 1000000: 0.0015 USD
+cache_write_tokens             4000  at  3.75 per 1000000: 0.015 USD
+input_tokens                   1000  at     3 per 1000000: 0.003 USD
+output_tokens                  1000  at    15 per 1000000: 0.015 USD
 
-input                  0.003 USD
-cache read             0.0015 USD
-cache write            0.027 USD
-output                 0.015 USD
-of it reasoning        0.006 USD
-saved by prompt cache  0.0045 USD
-total                  0.0465 USD
+input                         0.003 USD
+cache read                   0.0015 USD
+cache write                   0.027 USD
+output                        0.015 USD
+of it reasoning               0.006 USD
+saved by prompt cache        0.0045 USD
+total                        0.0465 USD
 `, "\n"), out)
 }
 
@@ -60,16 +58,18 @@ func TestAnswers(t *testing.T) {
 		outs    []string
 		errText string
 	}{
-		{"help", []string{"-h"}, exitPriced, nil, "usage: workflow-price [flags] MODEL"},
-		{"a tier", []string{"-tier", "batch", "-input", "1e6", "anthropic/claude-haiku-4-5"}, exitPriced, []string{"batch tier\n", "saved by service tier  0.5 USD", "total                  0.5 USD"}, ""},
+		{"help", []string{"-h"}, exitPriced, []string{"usage: workflow-price [flags] MODEL", "-cache-write-1h tokens"}, ""},
+		{"a tier", []string{"-tier", "batch", "-input", "1e6", "anthropic/claude-haiku-4-5"}, exitPriced, []string{"batch tier\n", "saved by service tier           0.5 USD", "total                           0.5 USD"}, ""},
 		{"a tier without a price", []string{"-tier", "fast", "-input", "1e6", "gpt-4o"}, exitPriced, []string{"standard tier (no price for fast)"}, ""},
-		{"a date", []string{"-at", "2025-06-01", "-input", "1e6", "o3"}, exitPriced, []string{"2025-06-01T00:00:00Z", "total                  10 USD"}, ""},
+		{"a date", []string{"-at", "2025-06-01", "-input", "1e6", "o3"}, exitPriced, []string{"2025-06-01T00:00:00Z", "total                            10 USD"}, ""},
 		{"a time of day", []string{"-at", "2025-06-01T17:00:00Z", "-input", "1e6", "deepseek-chat"}, exitPriced, []string{"0.135 USD"}, ""},
-		{"a baseline", []string{"-baseline", "openai/gpt-4o", "-input", "1e6", "gpt-4o-mini"}, exitPriced, []string{"saved by router        2.35 USD"}, ""},
-		{"other counts", []string{"-count", "web_searches=3", "-input", "10", "-provider", "openai", "gpt-4o"}, exitPriced, []string{"other                  0.03 USD"}, ""},
+		{"a baseline", []string{"-baseline", "openai/gpt-4o", "-input", "1e6", "gpt-4o-mini"}, exitPriced, []string{"saved by router                2.35 USD"}, ""},
+		{"other counts", []string{"-count", "web_searches=3", "-input", "10", "-provider", "openai", "gpt-4o"}, exitPriced, []string{"other                          0.03 USD"}, ""},
 		{"a part without a price", []string{"-count", "web_searches=3", "-input", "10", "gpt-3.5-turbo"}, exitPriced, []string{"note    partial: no_price_for_key"}, ""},
+		{"counts of Anthropic's API", []string{"-raw", "-provider", "anthropic", "-input", "17", "-cache-write", "7082", "-output", "5", "claude-haiku-4-5"}, exitPriced, []string{"total                     0.0088945 USD"}, ""},
+		{"counts of nobody's API", []string{"-raw", "-input", "17", "claude-haiku-4-5"}, exitUsage, nil, `-raw: how the API of provider "" counts is not known`},
 		{"an endpoint", []string{"-endpoint", "api.groq.com", "-input", "10", "llama-3.3-70b-versatile"}, exitPriced, []string{"groq/llama-3.3-70b-versatile"}, ""},
-		{"an own file", []string{"-no-builtin", "-catalog", own, "-provider", "corp", "-input", "1e12", "llama"}, exitPriced, []string{"price   own/corp/llama", "total                  1 USD"}, "looks like a price per token"},
+		{"an own file", []string{"-no-builtin", "-catalog", own, "-provider", "corp", "-input", "1e12", "llama"}, exitPriced, []string{"price   own/corp/llama", "total                             1 USD"}, "looks like a price per token"},
 		{"an unknown model", []string{"-input", "5", "-provider", "openai", "gpt-99"}, exitUnpriced, []string{"unpriced: unknown_model (try -provider"}, ""},
 		{"an unknown provider", []string{"-input", "5", "-provider", "corp", "gpt-4o"}, exitUnpriced, []string{"unpriced: unknown_provider (name one"}, ""},
 		{"nothing counted", []string{"gpt-4o"}, exitUnpriced, []string{"unpriced: no_usage (say how much"}, ""},

@@ -18,6 +18,8 @@ type question struct {
 	cost.Request
 	files     []string
 	noBuiltin bool
+	raw       bool
+	litellm   string // a price file to convert, instead of a question
 }
 
 const synopsis = `usage: workflow-price [flags] MODEL
@@ -26,15 +28,23 @@ What does a call of MODEL cost, and why? MODEL is the name on the span, or provi
 
 `
 
+// helpError is the help that was asked for.
+type helpError string
+
+func (h helpError) Error() string { return string(h) }
+
 // parse reads the command line. The error says what to write instead.
-func parse(args []string, now time.Time, stderr io.Writer) (*question, error) {
+func parse(args []string, now time.Time) (*question, error) {
 	q := &question{Request: cost.Request{At: now}}
 	flags := flag.NewFlagSet("workflow-price", flag.ContinueOnError)
+	var help strings.Builder
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&q.Provider, "provider", "", "gen_ai.provider.name, such as aws.bedrock (default: told by the model)")
 	flags.StringVar(&q.Endpoint, "endpoint", "", "server address, told apart where there is no provider")
 	flags.StringVar(&q.Baseline, "baseline", "", "provider/model that a router would have called otherwise")
 	flags.BoolVar(&q.noBuiltin, "no-builtin", false, "without the embedded prices")
+	flags.BoolVar(&q.raw, "raw", false, "the counts are as the API of -provider reports them: Anthropic's input is without the cache, Gemini's output without reasoning")
+	flags.StringVar(&q.litellm, "convert-litellm", "", "print this price `file` of LiteLLM as one for -catalog, instead of a price")
 	flags.Func("catalog", "price `file` on top of the embedded prices (repeatable)", func(path string) error {
 		q.files = append(q.files, path)
 		return nil
@@ -47,17 +57,36 @@ func parse(args []string, now time.Time, stderr io.Writer) (*question, error) {
 	flags.Func("count", "`unit=number`, such as web_searches=3 (repeatable)", q.setUnit)
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprint(stderr, synopsis)
-			flags.SetOutput(stderr)
+			flags.SetOutput(&help)
 			flags.PrintDefaults()
+			return nil, helpError(synopsis + help.String())
 		}
 		return nil, err
+	}
+	if q.litellm != "" {
+		if flags.NArg() > 0 {
+			return nil, errors.New("-convert-litellm takes no MODEL")
+		}
+		return q, nil
 	}
 	if flags.NArg() != 1 {
 		return nil, fmt.Errorf("needs exactly one MODEL after the flags, got %d: see workflow-price -h", flags.NArg())
 	}
 	q.Model = flags.Arg(0)
+	if q.raw {
+		return q, q.convertUsage()
+	}
 	return q, q.checkUsage()
+}
+
+// convertUsage brings counts of a provider's API to the inclusive form.
+func (q *question) convertUsage() error {
+	said := cost.Said{Usage: q.Usage, Provider: q.Provider, Convention: cost.ConventionOfAPI(q.Provider)}
+	if said.Convention == (cost.Convention{}) {
+		return fmt.Errorf("-raw: how the API of provider %q counts is not known: name it with -provider as gen_ai.provider.name does, or leave -raw out", q.Provider)
+	}
+	q.Usage = said.Normalise().Usage
+	return nil
 }
 
 // countFlags are the units that have a flag of their own.

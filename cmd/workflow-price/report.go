@@ -2,16 +2,15 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strconv"
-	"text/tabwriter"
+	"strings"
 	"time"
 
 	"github.com/tta-dev/otelcol-workflow/internal/cost"
 )
 
-// report prints what the call costs and returns the exit code.
-func report(out io.Writer, c *cost.Catalog, r *cost.Request) int {
+// report writes what the call costs and returns the exit code.
+func report(out *strings.Builder, c *cost.Catalog, r *cost.Request) int {
 	quote := c.Price(r)
 	if quote.Status == cost.StatusUnpriced {
 		fmt.Fprintf(out, "unpriced: %s%s\n", quote.Reason, advice(quote.Reason))
@@ -24,9 +23,9 @@ func report(out io.Writer, c *cost.Catalog, r *cost.Request) int {
 	if quote.Reason != cost.ReasonNone {
 		fmt.Fprintf(out, "note    %s: %s\n", quote.Status, quote.Reason)
 	}
-	fmt.Fprintln(out)
+	out.WriteByte('\n')
 	lines(out, c.Lines(r))
-	fmt.Fprintln(out)
+	out.WriteByte('\n')
 	parts(out, &quote)
 	return exitPriced
 }
@@ -52,16 +51,14 @@ func insteadOf(asked, got cost.ServiceTier) string {
 	return fmt.Sprintf(" (no price for %s)", asked)
 }
 
-func lines(out io.Writer, list []cost.Line) {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+func lines(out *strings.Builder, list []cost.Line) {
 	for _, l := range list {
-		fmt.Fprintf(w, "%s\t%s\tat %s\tper %s\t%s USD\t\n",
+		fmt.Fprintf(out, "%-24s %10s  at %5s per %s: %s USD\n",
 			l.Unit, number(l.Count), number(l.Price), number(l.Unit.Per()), number(l.Amount))
 	}
-	w.Flush()
 }
 
-func parts(out io.Writer, q *cost.Quote) {
+func parts(out *strings.Builder, q *cost.Quote) {
 	for _, p := range []struct {
 		name string
 		usd  float64
@@ -77,10 +74,10 @@ func parts(out io.Writer, q *cost.Quote) {
 		{"saved by prompt cache", q.Savings.PromptCache},
 	} {
 		if p.usd != 0 {
-			fmt.Fprintf(out, "%-22s %s USD\n", p.name, number(p.usd))
+			fmt.Fprintf(out, "%-24s %10s USD\n", p.name, number(p.usd))
 		}
 	}
-	fmt.Fprintf(out, "%-22s %s USD\n", "total", number(q.Cost.Total()))
+	fmt.Fprintf(out, "%-24s %10s USD\n", "total", number(q.Cost.Total()))
 }
 
 // number writes a number without an exponent and without the dust of binary fractions.

@@ -153,10 +153,15 @@ func (c *Catalog) describe(s *Settings) Info {
 // Info tells which prices the catalog holds.
 func (c *Catalog) Info() Info { return c.info }
 
-// Has says whether "provider/model" leads to a price, overrides apart that are priced as something else.
+// Has says whether "provider/model" leads to a price of its own: not to the default price of unknown models, nor
+// to an override that prices it as another one.
 func (c *Catalog) Has(ref string) bool {
 	provider, modelName, ok := strings.Cut(ref, "/")
-	return ok && c.resolve(provider, "", modelName, ref).priced()
+	if !ok {
+		return false
+	}
+	m := c.resolve(provider, "", modelName, ref)
+	return m.priced() && !slices.ContainsFunc(m.standard, func(p plan) bool { return p.entry == defaultEntry })
 }
 
 // match finds what the names of a request lead to: those of the model that answered, else of the one asked for.
@@ -172,7 +177,7 @@ func (c *Catalog) match(r *Request) *match {
 
 func (c *Catalog) matchName(r *Request, modelName string) *match {
 	key := cacheKey{provider: r.Provider, model: modelName}
-	if r.Provider == "" {
+	if r.Provider == "" || frameworks[r.Provider] {
 		key.endpoint = r.Endpoint
 	}
 	if modelName == "" || len(key.provider) > maxName || len(key.endpoint) > maxName || len(modelName) > maxName {

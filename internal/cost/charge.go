@@ -8,7 +8,8 @@ func (m *match) priced() bool { return m.reason == ReasonNone }
 
 // chosen is the prices for one request.
 type chosen struct {
-	plan              // of the tier
+	plan       *plan  // of the tier
+	rates      *rates // of the tier
 	listed     *rates // of the standard tier
 	tier       ServiceTier
 	multiplier float64
@@ -22,13 +23,13 @@ func (m *match) choose(r *Request) (ch chosen, ok bool) {
 		if !p.active(at) {
 			continue
 		}
-		ch = chosen{plan: *p, listed: p.rates, multiplier: m.multiply}
+		ch = chosen{plan: p, rates: p.rates, listed: p.rates, multiplier: m.multiply}
 		if r.Tier == TierStandard {
 			return ch, true
 		}
 		for j := range m.variants {
 			if v := &m.variants[j]; v.tier == r.Tier && v.over[i] != nil && v.active(at) {
-				ch.plan, ch.rates, ch.tier = v.plan, v.over[i], r.Tier
+				ch.plan, ch.rates, ch.tier = &v.plan, v.over[i], r.Tier
 				return ch, true
 			}
 		}
@@ -41,7 +42,7 @@ func (m *match) choose(r *Request) (ch chosen, ok bool) {
 func (m *match) chooseAlone(r *Request, at int64) (ch chosen, ok bool) {
 	for j := range m.variants {
 		if v := &m.variants[j]; v.tier == r.Tier && v.active(at) {
-			return chosen{plan: v.plan, listed: v.rates, tier: v.tier, multiplier: m.multiply}, true
+			return chosen{plan: &v.plan, rates: v.rates, listed: v.rates, tier: v.tier, multiplier: m.multiply}, true
 		}
 	}
 	return ch, false
@@ -58,17 +59,23 @@ func (c *Catalog) Price(r *Request) Quote {
 	if !ok {
 		return Quote{Reason: ReasonUnknownModel}
 	}
-	u := r.Usage
-	bad := u.dropBad()
-	some, all := ch.rates.uncovered(&u)
-	if all {
-		return Quote{Reason: whyNothing(&u, bad)}
+	u := &r.Usage
+	counted, sound := u.counted()
+	if !sound {
+		mended := r.Usage
+		mended.dropBad()
+		u = &mended
+		counted, _ = u.counted()
 	}
-	b := ch.rates.charge(&u)
-	q := Quote{Status: StatusPriced, Source: ch.source, Tier: ch.tier, Entry: ch.entry, Cost: b.cost(ch.multiplier)}
-	c.save(&q, r, &ch, &u, &b)
+	some, all := ch.rates.uncovered(counted)
+	if all {
+		return Quote{Reason: whyNothing(counted, sound)}
+	}
+	b := ch.rates.charge(u)
+	q := Quote{Status: StatusPriced, Source: ch.plan.source, Tier: ch.tier, Entry: ch.plan.entry, Cost: b.cost(ch.multiplier)}
+	c.save(&q, r, &ch, u, &b)
 	switch {
-	case bad:
+	case !sound:
 		q.Status, q.Reason = StatusPartial, ReasonBadUsage
 	case b.cut:
 		q.Status, q.Reason = StatusPartial, ReasonInconsistentUsage
@@ -78,11 +85,11 @@ func (c *Catalog) Price(r *Request) Quote {
 	return q
 }
 
-func whyNothing(u *Usage, bad bool) Reason {
+func whyNothing(counted unitSet, sound bool) Reason {
 	switch {
-	case bad:
+	case !sound:
 		return ReasonBadUsage
-	case u.counted() == 0:
+	case counted == 0:
 		return ReasonNoUsage
 	}
 	return ReasonNoPriceForKey
@@ -135,7 +142,8 @@ func (c *Catalog) baseline(r *Request, plain *Usage, instead float64) float64 {
 	if !ok {
 		return instead
 	}
-	if _, all := ch.rates.uncovered(plain); all {
+	counted, _ := plain.counted()
+	if _, all := ch.rates.uncovered(counted); all {
 		return instead
 	}
 	return ch.rates.total(plain)

@@ -3,6 +3,7 @@ package cost
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -168,7 +169,7 @@ func (f *faults) overlaps(rules []rule) {
 	for i := range rules {
 		for j := range i {
 			a, b := &rules[j], &rules[i]
-			if a.as == "" && b.as == "" && a.sameCalls(b) && a.window.overlaps(&b.window) {
+			if a.as == "" && b.as == "" && a.sameCalls(b) && a.overlaps(&b.window) {
 				f.errorf("%s and %s: overlapping effective dates for %s", a.path, b.path, b.calls())
 			}
 		}
@@ -202,14 +203,7 @@ func (c *Catalog) ruleProvider(said string) string {
 	return id
 }
 
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // parseDate reads a day or an instant.
 func parseDate(text string) (time.Time, error) {

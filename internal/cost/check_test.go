@@ -65,17 +65,17 @@ func TestMistakes(t *testing.T) {
 		{"default price", Settings{Builtin: true, DefaultPrice: map[string]float64{"cache_read_mtok": 1}}, `unknown_model.default_price: cache_read_mtok needs input_mtok`},
 
 		{"no multiply", Settings{Builtin: true, Adjustments: []Adjustment{{Name: "edp"}}}, `adjustments[0].multiply: is required, such as 0.85 for 15 % off`},
-		{"multiply below 0", Settings{Builtin: true, Adjustments: []Adjustment{{Multiply: ptr(-0.5)}}}, `adjustments[0].multiply: must be >= 0, got -0.5`},
+		{"multiply below 0", Settings{Builtin: true, Adjustments: []Adjustment{{Multiply: new(-0.5)}}}, `adjustments[0].multiply: must be >= 0, got -0.5`},
 
 		{"no amount", unit(UnitPrice{Name: "web-search", Match: search}), `unit_prices[0] "web-search": exactly one of per_call, per_second, per_unit is required`},
-		{"two amounts", unit(UnitPrice{Name: "web-search", Match: search, PerCall: ptr(1.0), PerSecond: ptr(1.0)}), `unit_prices[0] "web-search": exactly one of per_call, per_second, per_unit is required`},
-		{"no match", unit(UnitPrice{Name: "web-search", PerCall: ptr(1.0)}), `unit_prices[0] "web-search": match must not be empty (it would price every span)`},
-		{"no name", unit(UnitPrice{Match: search, PerCall: ptr(1.0)}), `unit_prices[0].name: must not be empty`},
-		{"a name twice", Settings{Builtin: true, UnitPrices: []UnitPrice{{Name: "a", Match: search, PerCall: ptr(1.0)}, {Name: "a", Match: search, PerCall: ptr(1.0)}}}, `unit_prices[1]: duplicate name "a"`},
-		{"a negative amount", unit(UnitPrice{Name: "a", Match: search, PerCall: ptr(-1.0)}), `unit_prices[0] "a": per_call: must be a finite number >= 0, got -1`},
+		{"two amounts", unit(UnitPrice{Name: "web-search", Match: search, PerCall: new(1.0), PerSecond: new(1.0)}), `unit_prices[0] "web-search": exactly one of per_call, per_second, per_unit is required`},
+		{"no match", unit(UnitPrice{Name: "web-search", PerCall: new(1.0)}), `unit_prices[0] "web-search": match must not be empty (it would price every span)`},
+		{"no name", unit(UnitPrice{Match: search, PerCall: new(1.0)}), `unit_prices[0].name: must not be empty`},
+		{"a name twice", Settings{Builtin: true, UnitPrices: []UnitPrice{{Name: "a", Match: search, PerCall: new(1.0)}, {Name: "a", Match: search, PerCall: new(1.0)}}}, `unit_prices[1]: duplicate name "a"`},
+		{"a negative amount", unit(UnitPrice{Name: "a", Match: search, PerCall: new(-1.0)}), `unit_prices[0] "a": per_call: must be a finite number >= 0, got -1`},
 		{"no attribute", unit(UnitPrice{Name: "a", Match: search, PerUnit: &PerUnit{Price: 1}}), `unit_prices[0] "a": per_unit.attribute: must not be empty`},
-		{"a shortest time of calls", unit(UnitPrice{Name: "a", Match: search, PerCall: ptr(1.0), MinSeconds: 1}), `unit_prices[0] "a": min_seconds needs per_second`},
-		{"charge_on", unit(UnitPrice{Name: "a", Match: search, PerCall: ptr(1.0), ChargeOn: "failure"}), `unit_prices[0] "a": charge_on: "failure" is not one of always, success`},
+		{"a shortest time of calls", unit(UnitPrice{Name: "a", Match: search, PerCall: new(1.0), MinSeconds: 1}), `unit_prices[0] "a": min_seconds needs per_second`},
+		{"charge_on", unit(UnitPrice{Name: "a", Match: search, PerCall: new(1.0), ChargeOn: "failure"}), `unit_prices[0] "a": charge_on: "failure" is not one of always, success`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			c, _, err := New(tc.settings)
@@ -104,15 +104,15 @@ func TestMistakesInFiles(t *testing.T) {
 		{"a mistake in a price", `{"prices": [{"model": {"equals": "m"}, "prices": {"input_mtok": -1}}]}`, `catalog.files[0]: prices[0].prices.input_mtok: must be a finite number >= 0, got -1`},
 		{"a date", `{"prices": [{"model": {"equals": "m"}, "prices": {"input_mtok": 1}, "effective_to": "tomorrow"}]}`, `catalog.files[0]: prices[0].effective_to: "tomorrow" is not a date such as 2026-08-21 or 2026-08-21T00:00:00Z`},
 		{"the date of the file", `{"date": "yesterday", "prices": []}`, `catalog.files[0]: date: "yesterday" is not a date such as 2026-08-21 or 2026-08-21T00:00:00Z`},
-		{"LiteLLM", `{"gpt-4o": {"input_cost_per_token": 2.5e-06, "litellm_provider": "openai"}}`, `catalog.files[0]: looks like a LiteLLM price file; state the prices you need as in docs/cost.md, per 1,000,000 tokens`},
+		{"LiteLLM", `{"gpt-4o": {"input_cost_per_token": 2.5e-06, "litellm_provider": "openai"}}`, `catalog.files[0]: looks like a LiteLLM price file; convert it with workflow-price -convert-litellm FILE`},
 		{"OpenLIT", `{"chat": {}, "embeddings": {}}`, `catalog.files[0]: looks like an OpenLIT price file; state the prices you need as in docs/cost.md, per 1,000,000 tokens`},
 		{"something else", `{"hello": 1}`, `catalog.files[0]: needs a list "prices" (see docs/cost.md), or the providers of genai-prices`},
 		{"genai-prices, no id", `[{"id": "p", "models": [{"match": {"equals": "m"}, "prices": {}}]}]`, `catalog.files[0]: p/: id and prices are required`},
 		{"genai-prices, negative", `[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": -2}}]}]`, `catalog.files[0]: p/m: input_mtok: must be a finite number >= 0, got -2`},
 		{"genai-prices, tiers that fall", `[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": {"base": 1, "tiers": [{"start": 5, "price": 1}, {"start": 5, "price": 1}]}}}]}]`, `catalog.files[0]: p/m: input_mtok: tier 5 must be greater than 5`},
-		{"genai-prices, no clause", `[{"id": "p", "models": [{"id": "m", "match": {}, "prices": {}}]}]`, `catalog.files[0]: p/m: a match needs exactly one of equals, starts_with, ends_with, contains, regex, and, or, not`},
-		{"genai-prices, unknown clause", `[{"id": "p", "models": [{"id": "m", "match": {"sounds_like": "m"}, "prices": {}}]}]`, `catalog.files[0]: p/m: a match needs exactly one of equals, starts_with, ends_with, contains, regex, and, or, not`},
-		{"genai-prices, lookahead", `[{"id": "p", "model_match": {"regex": "^(?!a)"}, "models": []}]`, "catalog.files[0]: provider \"p\": error parsing regexp: invalid or unsupported Perl syntax: `(?!` (RE2 has no lookahead)"},
+		{"genai-prices, no clause", `[{"id": "p", "models": [{"id": "m", "match": {}, "prices": {}}]}]`, `catalog.files[0]: p/m: a match needs exactly one of equals, starts_with, ends_with, contains, regex, and, or`},
+		{"genai-prices, unknown clause", `[{"id": "p", "models": [{"id": "m", "match": {"sounds_like": "m"}, "prices": {}}]}]`, `catalog.files[0]: p/m: a match needs exactly one of equals, starts_with, ends_with, contains, regex, and, or`},
+		{"genai-prices, lookahead", `[{"id": "p", "model_match": {"regex": "(?=a)"}, "models": []}]`, "catalog.files[0]: provider \"p\": error parsing regexp: invalid or unsupported Perl syntax: `(?=` (RE2 has no lookahead)"},
 		{"genai-prices, endpoint", `[{"id": "p", "api_pattern": "(", "models": []}]`, "catalog.files[0]: provider \"p\": error parsing regexp: missing closing ): `^(?:()`"},
 		{"genai-prices, constraint", `[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": [{"constraint": {"start_time": "00:30:00Z"}, "prices": {}}]}]}]`, `catalog.files[0]: p/m: a constraint needs start_date, or start_time and end_time`},
 	} {
@@ -138,12 +138,15 @@ func TestMistakesAreJoined(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	_, warnings, err := New(Settings{
-		Files:     []File{{Path: "g.json", Data: []byte(`[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": 1, "input_gmtok": 2}}]}]`)}},
+		Files: []File{{Path: "g.json", Data: []byte(`[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": 1, "input_gmtok": 2}},
+			{"id": "n", "match": {"equals": "n"}, "price_variants": [], "prices": [{"price_variants": [], "prices": {}}]}]}]`)}},
 		Overrides: []Override{{Model: ModelMatch{Equals: "m"}, Prices: map[string]float64{"input_mtok": 2.5e-6, "requests_kcount": 1e-6, "output_mtok": 0}}},
 	})
 	require.NoError(t, err)
 	assert.Equal(t, []string{
 		`catalog.files[0]: p/m: unknown price "input_gmtok" is left out`,
+		`catalog.files[0]: p/n: price_variants are left out: state them as prices with when, see docs/cost.md`,
+		`catalog.files[0]: p/n: price_variants are left out: state them as prices with when, see docs/cost.md`,
 		`overrides[0].prices.input_mtok = 2.5e-06 looks like a price per token; unit is USD per 1,000,000 tokens`,
 	}, warnings)
 }

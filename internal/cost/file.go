@@ -104,7 +104,7 @@ type shape string
 const (
 	shapeOurs    shape = "prices"
 	shapeGenai   shape = "providers"
-	shapeLiteLLM shape = "looks like a LiteLLM price file; state the prices you need as in docs/cost.md, per 1,000,000 tokens"
+	shapeLiteLLM shape = "looks like a LiteLLM price file; convert it with workflow-price -convert-litellm FILE"
 	shapeOpenLIT shape = "looks like an OpenLIT price file; state the prices you need as in docs/cost.md, per 1,000,000 tokens"
 	shapeUnknown shape = `needs a list "prices" (see docs/cost.md), or the providers of genai-prices`
 )

@@ -12,9 +12,9 @@ import (
 
 // A later file wins over an earlier one and over the embedded prices, whichever form it has.
 func TestFilesAreLayers(t *testing.T) {
-	genai := File{Path: "genai.json", Data: []byte(`[{"id": "openai", "models": [
+	genai := File{Path: "genai.json", Data: []byte(`[{"id": "azure", "models": []}, {"id": "openai", "models": [
 		{"id": "gpt-4o", "match": {"starts_with": "gpt-4o"}, "prices": {"input_mtok": 8}},
-		{"id": "gpt-4.1", "match": {"and": [{"contains": "4.1"}, {"ends_with": "x"}, {"not": {"equals": "gpt-4.1-x"}}]}, "prices": [
+		{"id": "gpt-4.1", "match": {"and": [{"contains": "4.1"}, {"ends_with": "x"}, {"regex": "^(?!gpt-)"}]}, "prices": [
 			{"prices": {"input_mtok": {"base": 1, "tiers": [{"start": 10, "price": 2}]}}},
 			{"constraint": {"start_date": "2026-01-01"}, "prices": {"input_mtok": 3}},
 			{"constraint": {"start_time": "22:00:00+02:00", "end_time": "23:00:00+02:00"}, "prices": {"input_mtok": 4}}]}]}]`)}
@@ -47,6 +47,8 @@ func TestFilesAreLayers(t *testing.T) {
 	}
 	unpriced := c.Price(&Request{Provider: "openai", Model: "gpt-4.1-x", At: instant(t, "2026-03-01"), Usage: Usage{Input: 1}})
 	assert.Equal(t, ReasonUnknownModel, unpriced.Reason, "and, not")
+	shared := c.Price(&Request{Provider: "azure.ai.openai", Model: "gpt-4.1-mini", Usage: Usage{Input: 1}})
+	assert.Equal(t, StatusPriced, shared.Status, "azure still charges as openai")
 	info := c.Info()
 	assert.Equal(t, "genai-prices@0.1.8+otelcol-workflow@1+genai+own@7", info.Version)
 	assert.Len(t, info.SHA256, 64)
@@ -88,4 +90,45 @@ func TestOverlayNamesItsSources(t *testing.T) {
 	for i, p := range in.Prices {
 		assert.Contains(t, p.Source, "https://", "prices[%d]", i)
 	}
+}
+
+// A slip of a digit in a price of a tier shows against the standard price: batch and flex are cheaper, priority
+// is dearer, each of them by no more than four times.
+func TestOverlayIsPlausible(t *testing.T) {
+	c := builtin(t)
+	var f faults
+	var in priceFile
+	require.True(t, f.decode("", &File{Data: builtinOverlay}, &in, true))
+	for i := range in.Prices {
+		o := f.override("overlay", &in.Prices[i])
+		if o.When.ServiceTier == "" {
+			continue
+		}
+		name := o.Provider + "/" + o.Model.Equals + " " + o.When.ServiceTier
+		tier, ok := ParseServiceTier(o.When.ServiceTier)
+		require.True(t, ok, name)
+		r := Request{Provider: o.Provider, Model: o.Model.Equals, At: o.From}
+		if r.At.IsZero() {
+			r.At = instant(t, "2026-09-30")
+		}
+		if !o.To.IsZero() {
+			r.At = o.To.AddDate(0, 0, -1)
+		}
+		for _, u := range []Usage{{Input: 1000}, {Input: 1000, CacheRead: 1000}, {Input: 1000, CacheWrite: 1000}, {Output: 1000}, {Input: 300_000}} {
+			r.Usage, r.Tier = u, TierStandard
+			standard := c.Price(&r)
+			require.Equal(t, StatusPriced, standard.Status, name)
+			r.Tier = tier
+			q := c.Price(&r)
+			require.Equal(t, tier, q.Tier, name)
+			cheap, dear := q.Cost.Total(), standard.Cost.Total()
+			if tier == TierPriority {
+				cheap, dear = dear, cheap
+			}
+			longPriority := tier == TierPriority && u[Input] > 200_000 // not sold, so it has no tiers
+			assert.True(t, longPriority || cheap <= dear+tolerance, "%s: %v", name, u)
+			assert.LessOrEqual(t, dear, 4*cheap+tolerance, "%s: %v", name, u)
+		}
+	}
+	require.NoError(t, f.err())
 }

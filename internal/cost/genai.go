@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -24,9 +25,11 @@ type genaiModel struct {
 	ID     string       `json:"id"`
 	Match  genaiPattern `json:"match"`
 	Prices genaiPrices  `json:"prices"`
+	// Variants are of later forms of the file than ours.
+	Variants json.RawMessage `json:"price_variants"`
 }
 
-// genaiPattern is {"starts_with": "gpt-"}, {"or": [ … ]} and the like; "not" is ours.
+// genaiPattern is {"starts_with": "gpt-"}, {"or": [ … ]} and the like.
 type genaiPattern struct {
 	Equals     *string        `json:"equals"`
 	StartsWith *string        `json:"starts_with"`
@@ -35,10 +38,9 @@ type genaiPattern struct {
 	Regex      *string        `json:"regex"`
 	And        []genaiPattern `json:"and"`
 	Or         []genaiPattern `json:"or"`
-	Not        *genaiPattern  `json:"not"`
 }
 
-var errOneClause = errors.New("a match needs exactly one of equals, starts_with, ends_with, contains, regex, and, or, not")
+var errOneClause = errors.New("a match needs exactly one of equals, starts_with, ends_with, contains, regex, and, or")
 
 // compile turns exactly one clause into a pattern.
 func (g *genaiPattern) compile() (pattern, error) {
@@ -58,13 +60,13 @@ func (g *genaiPattern) compile() (pattern, error) {
 	}
 	var errs []error
 	if g.Regex != nil {
-		re, err := compileRegex(*g.Regex)
-		all, errs = append(all, pattern{kind: patternRegex, text: *g.Regex, regex: re}), append(errs, err)
+		p, err := compilePattern(*g.Regex)
+		all, errs = append(all, p), append(errs, err)
 	}
 	for _, c := range [...]struct {
 		list []genaiPattern
 		kind patternKind
-	}{{g.And, patternAnd}, {g.Or, patternOr}, {g.not(), patternNot}} {
+	}{{g.And, patternAnd}, {g.Or, patternOr}} {
 		if len(c.list) > 0 {
 			inner, err := compileAll(c.list)
 			all, errs = append(all, pattern{kind: c.kind, all: inner}), append(errs, err)
@@ -74,13 +76,6 @@ func (g *genaiPattern) compile() (pattern, error) {
 		return pattern{}, errOneClause
 	}
 	return all[0], errors.Join(errs...)
-}
-
-func (g *genaiPattern) not() []genaiPattern {
-	if g.Not == nil {
-		return nil
-	}
-	return []genaiPattern{*g.Not}
 }
 
 func compileAll(list []genaiPattern) ([]pattern, error) {
@@ -99,6 +94,7 @@ type genaiPrices []genaiVersion
 type genaiVersion struct {
 	Constraint *genaiConstraint      `json:"constraint"`
 	Prices     map[string]genaiPrice `json:"prices"`
+	Variants   json.RawMessage       `json:"price_variants"`
 }
 
 type genaiConstraint struct {
@@ -180,15 +176,25 @@ func (f *faults) compileGenaiModel(path, providerID string, g *genaiModel) *mode
 		f.errorf("%s: id and prices are required", path)
 		return m
 	}
-	for i := len(g.Prices) - 1; i >= 0; i-- {
-		v := version{prices: f.compileGenaiPrices(path, g.Prices[i].Prices)}
-		if v.window, err = g.Prices[i].Constraint.window(); err != nil {
+	f.noVariants(path, g.Variants)
+	for _, one := range slices.Backward(g.Prices) {
+		f.noVariants(path, one.Variants)
+		v := version{prices: f.compileGenaiPrices(path, one.Prices)}
+		if v.window, err = one.Constraint.window(); err != nil {
 			f.errorf("%s: %w", path, err)
 		}
 		m.versions = append(m.versions, v)
 	}
 	m.versions[len(m.versions)-1].window = window{}
 	return m
+}
+
+// noVariants tells that prices of service tiers are not read in the form of genai-prices, since a call at such
+// a tier is then charged as standard.
+func (f *faults) noVariants(path string, variants json.RawMessage) {
+	if variants != nil {
+		f.warnf("%s: price_variants are left out: state them as prices with when, see docs/cost.md", path)
+	}
 }
 
 func (c *genaiConstraint) window() (window, error) {

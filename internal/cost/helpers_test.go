@@ -8,16 +8,16 @@ import (
 )
 
 // newCatalog compiles settings that are right.
-func newCatalog(t testing.TB, s Settings) *Catalog {
-	t.Helper()
+func newCatalog(tb testing.TB, s Settings) *Catalog {
+	tb.Helper()
 	c, _, err := New(s)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return c
 }
 
-func builtin(t testing.TB) *Catalog {
-	t.Helper()
-	return newCatalog(t, Settings{Builtin: true})
+func builtin(tb testing.TB) *Catalog {
+	tb.Helper()
+	return newCatalog(tb, Settings{Builtin: true})
 }
 
 // file is a price file in our own form, of the given list of prices.
@@ -26,18 +26,16 @@ func file(prices string) []File {
 }
 
 // instant parses 2026-09-30 or 2026-09-30 16:30.
-func instant(t testing.TB, text string) time.Time {
-	t.Helper()
+func instant(tb testing.TB, text string) time.Time {
+	tb.Helper()
 	layout := time.DateOnly
 	if len(text) > len(layout) {
 		layout = "2006-01-02 15:04"
 	}
 	at, err := time.Parse(layout, text)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return at
 }
-
-func ptr[T any](x T) *T { return &x }
 
 // mtok are prices of a million tokens: input, output.
 func mtok(input, output float64) map[string]float64 {

@@ -62,12 +62,14 @@ func (s *Said) reasoningOutside(u *Usage, input float64) bool {
 // dropBad makes counts 0 that are negative or not finite, and says whether there were any.
 func (u *Usage) dropBad() (found bool) {
 	for i, n := range u {
-		if n < 0 || math.IsNaN(n) || math.IsInf(n, 0) {
+		if !sound(n) {
 			u[i], found = 0, true
 		}
 	}
 	return found
 }
+
+func sound(n float64) bool { return n >= 0 && n <= math.MaxFloat64 }
 
 // shares lists what must fit into what, in the order in which it is cut: what comes first keeps its count.
 var shares = []struct {

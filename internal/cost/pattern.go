@@ -144,8 +144,3 @@ func (m *ModelMatch) compile() (p pattern, field string, err error) {
 	}
 	return p, field, err
 }
-
-// String writes the matcher for messages.
-func (m ModelMatch) String() string {
-	return m.Equals + m.Prefix + m.Glob + m.Regex
-}

@@ -146,6 +146,9 @@ func TestDefaultPriceOfUnknownModels(t *testing.T) {
 	assert.Equal(t, "unknown_model.default_price", q.Entry.Ref)
 	assert.InDelta(t, 7, q.Cost.Total(), tolerance)
 	assert.Equal(t, "openai", c.Price(&Request{Model: "gpt-4o", Usage: Usage{Input: 1}}).Entry.Provider, "a known one keeps its own")
+	assert.False(t, c.Has("nobody/nothing"))
+	_, _, err := New(Settings{Builtin: true, DefaultPrice: mtok(3, 4), Overrides: []Override{{Model: ModelMatch{Equals: "m"}, As: "nobody/nothing"}}})
+	require.ErrorContains(t, err, `overrides[0].as: model "nobody/nothing" is not in the catalog`)
 }
 
 func TestAdjustments(t *testing.T) {
@@ -153,9 +156,9 @@ func TestAdjustments(t *testing.T) {
 		Builtin:   true,
 		Overrides: []Override{{Provider: "azure", Model: ModelMatch{Equals: "deploy"}, As: "openai/gpt-4o"}},
 		Adjustments: []Adjustment{
-			{Name: "edp", Provider: "openai", Multiply: ptr(0.85)},
-			{Name: "mini", Model: "*-mini", Multiply: ptr(0.5)},
-			{Name: "azure", Provider: "azure.ai.openai", Multiply: ptr(0.0)},
+			{Name: "edp", Provider: "openai", Multiply: new(0.85)},
+			{Name: "mini", Model: "*-mini", Multiply: new(0.5)},
+			{Name: "azure", Provider: "azure.ai.openai", Multiply: new(0.0)},
 		},
 	})
 	for _, tc := range []struct {
@@ -189,7 +192,7 @@ func TestSavingsWaterfall(t *testing.T) {
 			{Provider: "a", Model: ModelMatch{Equals: "cheap"}, When: When{ServiceTier: "batch"}, Prices: map[string]float64{"input_mtok": 3, "cache_read_mtok": 0.5}},
 			{Provider: "a", Model: ModelMatch{Equals: "cheap"}, When: When{ServiceTier: "priority"}, Prices: map[string]float64{"input_mtok": 9}},
 		},
-		Adjustments: []Adjustment{{Provider: "a", Multiply: ptr(0.9)}},
+		Adjustments: []Adjustment{{Provider: "a", Multiply: new(0.9)}},
 	})
 	allRead := Usage{Input: 100_000, CacheRead: 80_000}
 	for _, tc := range []struct {
@@ -249,7 +252,7 @@ func anyRequest(t *rapid.T) *Request {
 
 // Parts are amounts and make up the total; savings lead from the baseline to it, whatever is called.
 func TestQuotesAddUp(t *testing.T) {
-	c := newCatalog(t, Settings{Builtin: true, Adjustments: []Adjustment{{Model: "gpt*", Multiply: ptr(0.8)}}})
+	c := newCatalog(t, Settings{Builtin: true, Adjustments: []Adjustment{{Model: "gpt*", Multiply: new(0.8)}}})
 	listed := builtin(t)
 	rapid.Check(t, func(t *rapid.T) {
 		r := anyRequest(t)
@@ -303,6 +306,33 @@ func TestReported(t *testing.T) {
 	partial := c.Price(&Request{Provider: "cohere", Model: "command-r", Usage: Usage{Input: 5, WebSearches: 2}})
 	require.Equal(t, StatusPartial, partial.Status)
 	assert.Equal(t, Savings{}, partial.Reported(1).Savings, "a list price that is not whole tells no discount")
+}
+
+// A step that does not apply saves exactly nothing, or dust would become series.
+func TestNoDustOfSavings(t *testing.T) {
+	c := builtin(t)
+	rapid.Check(t, func(t *rapid.T) {
+		r := anyRequest(t)
+		r.Baseline, r.Tier = "", TierStandard
+		q := c.Price(r)
+		require.Zero(t, q.Savings.Router)
+		require.Zero(t, q.Savings.ServiceTier)
+		require.Zero(t, q.Savings.Discount)
+		if r.Usage[CacheRead]+r.Usage[CacheWrite] == 0 {
+			require.Zero(t, q.Savings.PromptCache)
+		}
+	})
+}
+
+// A model that was seen before is priced without allocating.
+func TestPriceAllocatesNothing(t *testing.T) {
+	c := newCatalog(t, Settings{Builtin: true, Adjustments: []Adjustment{{Multiply: new(0.9)}}})
+	r := Request{
+		Provider: "anthropic", Model: "unheard-of", RequestModel: "claude-haiku-4-5-20251001", Tier: TierBatch, At: instant(t, "2026-09-30"),
+		Baseline: "anthropic/claude-opus-4-1", Usage: Usage{Input: 12000, CacheRead: 5000, CacheWrite: 6000, CacheWrite1h: 2000, Output: 1000},
+	}
+	require.Equal(t, StatusPriced, c.Price(&r).Status)
+	assert.Zero(t, testing.AllocsPerRun(100, func() { c.Price(&r) }))
 }
 
 // The itemised bill comes to the cost.

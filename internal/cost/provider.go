@@ -76,14 +76,14 @@ func (c *Catalog) serves(provider, endpoint, model string) served {
 	s.stated, s.id = false, ""
 	if head, rest, ok := strings.Cut(model, "/"); ok && rest != "" {
 		if id, known := c.providerID(head); known {
-			return served{id: id, known: true, model: rest, why: "provider of the prefix " + head + "/"}
+			return served{id: id, known: true, model: rest, why: id + " by the prefix of the name"}
 		}
 	}
 	if p := c.providerOfEndpoint(endpoint); p != nil {
-		return served{id: p.id, known: true, model: model, why: "provider of the endpoint"}
+		return served{id: p.id, known: true, model: model, why: p.id + " by the endpoint"}
 	}
 	if p := c.providerOfModel(model); p != nil {
-		return served{id: p.id, known: true, model: model, why: "provider of the name of the model"}
+		return served{id: p.id, known: true, model: model, why: p.id + " by the name of the model"}
 	}
 	return s
 }

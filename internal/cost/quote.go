@@ -4,14 +4,14 @@ import "time"
 
 // Request is one call to price. It is a plain value: concurrent reads are safe.
 type Request struct {
-	Provider     string // gen_ai.provider.name or an id of the catalog; "" infers it from model and endpoint
-	Model        string // the model that answered
-	RequestModel string // the model that was asked for; it counts if Model has no price
-	Endpoint     string // URL or server.address, looked at if there is no provider; "" if unknown
-	At           time.Time
-	Tier         ServiceTier
-	Usage        Usage  // inclusive; see Said.Normalise
-	Baseline     string // "provider/model" that a router would have called otherwise, "" for none
+	Provider     string      // gen_ai.provider.name or an id of the catalog; "" infers it from model and endpoint
+	Model        string      // the model that answered
+	RequestModel string      // the model that was asked for; it counts if Model has no price
+	Endpoint     string      // URL or server.address, looked at if there is no provider; "" if unknown
+	At           time.Time   // when the call began; the zero time is before all dates
+	Tier         ServiceTier // that it was served at
+	Usage        Usage       // inclusive; see Said.Normalise
+	Baseline     string      // "provider/model" that a router would have called otherwise, "" for none
 }
 
 // Parts are the amounts that make up a total, in US dollars.
@@ -25,9 +25,10 @@ type Parts struct {
 	Reasoning  float64 // a part of Output, not added
 }
 
-// Total is the sum of the parts.
+// Total is the sum of the parts, always in the same order, so that what was not adjusted is no discount of
+// 1e-18 dollars.
 func (p *Parts) Total() float64 {
-	return p.Input + p.Output + p.CacheRead + p.CacheWrite + p.Other
+	return p.Input + p.CacheRead + p.CacheWrite + p.Output + p.Other
 }
 
 // Savings is what was not spent, in US dollars. Each step of the way from the list price of a baseline to

@@ -11,6 +11,7 @@ import (
 type rates struct {
 	list       []rate
 	covered    unitSet // units that have a price, or are part of what has one
+	output     *rate   // what reasoning is charged as if it has no price of its own; nil if it has, or nothing has
 	minSeconds float64
 }
 
@@ -40,6 +41,9 @@ func newRates(p prices, minSeconds float64) *rates {
 			}
 		}
 		r.list = append(r.list, next)
+	}
+	if i := slices.IndexFunc(p, func(x price) bool { return x.unit == Output }); i >= 0 && !p.has(OutputReasoning) {
+		r.output = &r.list[i]
 	}
 	for u := range UnitCount {
 		if slices.ContainsFunc(p, func(x price) bool { return x.unit == u || unitRows[u].within.has(x.unit) }) {
@@ -111,6 +115,7 @@ func (r *rates) count(u *Usage, unit Unit) float64 {
 		if n > 0 {
 			return max(n, r.minSeconds)
 		}
+	default:
 	}
 	return n
 }
@@ -131,44 +136,27 @@ func (r *rates) charge(u *Usage) bill {
 			b.reasoning = amount
 		}
 	}
-	if u[OutputReasoning] > 0 && b.reasoning == 0 {
-		b.reasoning = r.reasoningInOutput(u)
+	if x := r.output; x != nil && u[OutputReasoning] > 0 {
+		b.reasoning = u[OutputReasoning] * x.at(u[Input]) / x.per
 	}
 	return b
 }
 
-// reasoningInOutput is the share of reasoning where it has no price of its own.
-func (r *rates) reasoningInOutput(u *Usage) float64 {
-	var output *rate
-	for i := range r.list {
-		switch r.list[i].unit {
-		case OutputReasoning:
-			return 0
-		case Output:
-			output = &r.list[i]
-		default:
-		}
-	}
-	if output == nil {
-		return 0
-	}
-	return u[OutputReasoning] * output.at(u[Input]) / output.per
-}
-
 // uncovered says which part of what was counted has no price: none, some or all of it. Requests go without
 // saying: nobody misses a price for them.
-func (r *rates) uncovered(u *Usage) (some, all bool) {
-	counted := u.counted() &^ setOf(Requests)
+func (r *rates) uncovered(counted unitSet) (some, all bool) {
+	counted &^= setOf(Requests)
 	return counted&^r.covered != 0, counted&r.covered == 0 && !r.covered.has(Requests)
 }
 
-// counted is the set of units that are not 0.
-func (u *Usage) counted() unitSet {
-	var s unitSet
+// counted is the set of units that are not 0, and whether all counts are sound.
+func (u *Usage) counted() (set unitSet, ok bool) {
+	ok = true
 	for i, n := range u {
 		if n != 0 {
-			s |= 1 << i
+			set |= 1 << i
+			ok = ok && sound(n)
 		}
 	}
-	return s
+	return set, ok
 }

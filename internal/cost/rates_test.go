@@ -33,61 +33,71 @@ func TestLeafDecomposition(t *testing.T) {
 			"the cache is taken off the input",
 			map[Unit]float64{Input: each, CacheRead: each, CacheWrite: each, CacheWrite1h: each, Output: each},
 			Usage{Input: 12, CacheRead: 5, CacheWrite: 6, CacheWrite1h: 2, Output: 1},
-			[partCount]float64{1, 5, 6, 1, 0}, false,
+			[partCount]float64{1, 5, 6, 1, 0},
+			false,
 		},
 		{
 			"a cache without a price is input",
 			map[Unit]float64{Input: each, Output: each},
 			Usage{Input: 12, CacheRead: 5, CacheWrite: 6, Output: 1},
-			[partCount]float64{12, 0, 0, 1, 0}, false,
+			[partCount]float64{12, 0, 0, 1, 0},
+			false,
 		},
 		{
 			"an hour without a price is a write",
 			map[Unit]float64{Input: each, CacheWrite: 2 * each},
 			Usage{Input: 12, CacheWrite: 6, CacheWrite1h: 2},
-			[partCount]float64{6, 0, 12, 0, 0}, false,
+			[partCount]float64{6, 0, 12, 0, 0},
+			false,
 		},
 		{
 			"cached sound lies in both and is taken off once",
 			map[Unit]float64{Input: each, InputAudio: 10 * each, CacheRead: 2 * each, CacheReadAudio: 3 * each},
 			Usage{Input: 100, InputAudio: 60, CacheRead: 50, CacheReadAudio: 20},
-			[partCount]float64{10 + 40*10, 30*2 + 20*3, 0, 0, 0}, false,
+			[partCount]float64{10 + 40*10, 30*2 + 20*3, 0, 0, 0},
+			false,
 		},
 		{
 			"cached sound without a price is cached",
 			map[Unit]float64{Input: each, InputAudio: 10 * each, CacheRead: 2 * each},
 			Usage{Input: 100, InputAudio: 60, CacheRead: 50, CacheReadAudio: 20},
-			[partCount]float64{10 + 40*10, 50 * 2, 0, 0, 0}, false,
+			[partCount]float64{10 + 40*10, 50 * 2, 0, 0, 0},
+			false,
 		},
 		{
 			"images of the answer",
 			map[Unit]float64{Output: 2 * each, OutputImage: 5 * each},
 			Usage{Output: 1720, OutputImage: 1120},
-			[partCount]float64{0, 0, 0, 600*2 + 1120*5, 0}, false,
+			[partCount]float64{0, 0, 0, 600*2 + 1120*5, 0},
+			false,
 		},
 		{
 			"parts beyond the whole are charged, the rest is nothing",
 			map[Unit]float64{Input: each, CacheRead: each},
 			Usage{Input: 5, CacheRead: 8},
-			[partCount]float64{0, 8, 0, 0, 0}, true,
+			[partCount]float64{0, 8, 0, 0, 0},
+			true,
 		},
 		{
 			"one call is one request, also without tokens",
 			map[Unit]float64{Requests: 1000},
 			Usage{},
-			[partCount]float64{0, 0, 0, 0, 1}, false,
+			[partCount]float64{0, 0, 0, 0, 1},
+			false,
 		},
 		{
 			"more requests were counted",
 			map[Unit]float64{Requests: 1000},
 			Usage{Requests: 3},
-			[partCount]float64{0, 0, 0, 0, 3}, false,
+			[partCount]float64{0, 0, 0, 0, 3},
+			false,
 		},
 		{
 			"annotated pages are pages",
 			map[Unit]float64{DocumentPages: 1000, AnnotatedPages: 3000},
 			Usage{DocumentPages: 10, AnnotatedPages: 4},
-			[partCount]float64{6 + 12, 0, 0, 0, 0}, false,
+			[partCount]float64{6 + 12, 0, 0, 0, 0},
+			false,
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -228,7 +238,9 @@ func TestUncovered(t *testing.T) {
 		{"a request is a count", map[Unit]float64{Requests: 1}, Usage{}, false, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			some, all := newRates(flat(tc.prices), 0).uncovered(&tc.usage)
+			counted, ok := tc.usage.counted()
+			assert.True(t, ok)
+			some, all := newRates(flat(tc.prices), 0).uncovered(counted)
 			assert.Equal(t, tc.some, some, "some")
 			assert.Equal(t, tc.all, all, "all")
 		})

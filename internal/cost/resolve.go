@@ -50,7 +50,7 @@ func (c *Catalog) resolve(provider, endpoint, modelName string, aliased string) 
 			return c.resolveAlias(target, &n)
 		}
 		if found.model != nil && found.layer == i {
-			m.addEntry(l, i, &found)
+			m.addEntry(l, i, &found, &n)
 		}
 	}
 	m.finish(c, &n)
@@ -60,12 +60,10 @@ func (c *Catalog) resolve(provider, endpoint, modelName string, aliased string) 
 // resolveAlias prices a model as another one, adjusted as itself.
 func (c *Catalog) resolveAlias(target string, n *name) *match {
 	provider, modelName, _ := strings.Cut(target, "/")
-	m := c.resolve(provider, "", modelName, cmpName(n))
+	m := c.resolve(provider, "", modelName, strings.TrimPrefix(n.id+"/"+n.model, "/"))
 	m.multiply = c.multiplier(n)
 	return m
 }
-
-func cmpName(n *name) string { return n.id + "/" + n.model }
 
 // finding is an entry of a list of models and how it was found.
 type finding struct {
@@ -84,13 +82,23 @@ func (c *Catalog) entryOf(n *name) finding {
 		f.why = joinWhy(n.why, f.why)
 		return f
 	}
-	for _, id := range c.provider(n.id).fallback {
+	for _, id := range c.fallback(n.id) {
 		if f := c.entryAt(id, n.spellings); f.model != nil {
 			f.why = joinWhy(joinWhy(n.why, f.why), n.id+" charges as "+id)
 			return f
 		}
 	}
 	return finding{}
+}
+
+// fallback lists the providers whose prices a provider shares, by the upper layer that says so.
+func (c *Catalog) fallback(id string) []string {
+	for _, l := range c.layers {
+		if p := l.byID[id]; p != nil && len(p.fallback) > 0 {
+			return p.fallback
+		}
+	}
+	return nil
 }
 
 func (c *Catalog) entryAt(id string, names []spelling) finding {
@@ -160,21 +168,22 @@ func (r *rule) isFor(n *name) (why string, ok bool) {
 	return "", false
 }
 
-func (m *match) addEntry(l *layer, depth int, f *finding) {
+func (m *match) addEntry(l *layer, depth int, f *finding, n *name) {
 	e := &Entry{
 		Ref:      l.ref + "/" + f.provider + "/" + f.model.id,
 		Provider: f.provider,
 		Model:    f.model.id,
-		Why:      joinWhy("in the list of "+f.provider, f.why),
+		Why:      whyOf(n, joinWhy(f.why, "in the list of "+f.provider)),
 	}
 	for _, v := range f.model.versions {
 		m.add(plan{version: v, source: l.source, layer: depth, entry: e})
 	}
 }
 
+// whyOf tells of an alias, if one led to the model.
 func whyOf(n *name, why string) string {
 	if n.aliased != "" {
-		return joinWhy(why, n.aliased+" is priced as it")
+		return joinWhy(n.aliased+" is priced as "+n.model, why)
 	}
 	return why
 }

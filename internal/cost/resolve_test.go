@@ -70,6 +70,7 @@ func TestResolve(t *testing.T) {
 		{"", "", "codestral-latest", "mistral/codestral"},
 		{"", "api.groq.com", "llama-3.3-70b-versatile", "groq/llama-3.3-70b-versatile"},
 		{"", "https://api.groq.com/openai/v1", "llama-3.3-70b-versatile", "groq/llama-3.3-70b-versatile"},
+		{"litellm", "api.groq.com", "llama-3.3-70b-versatile", "groq/llama-3.3-70b-versatile"},
 		{"", "myres.openai.azure.com", "gpt-4o", "openai/gpt-4o"},
 		{"", "", "llama-3.3-70b-versatile", "unknown_model"},
 		{"", "", "", "unknown_model"},
@@ -177,6 +178,8 @@ func TestOverridesWin(t *testing.T) {
 			assert.Equal(t, tc.ref, q.Entry.Ref)
 		})
 	}
+	deploy := c.Price(&Request{Provider: "azure.ai.openai", Model: "my-deploy", Usage: Usage{Input: 1}})
+	assert.Equal(t, "azure/my-deploy is priced as gpt-4o, in the list of openai", deploy.Entry.Why)
 	assert.True(t, c.Has("corp/llama"))
 	assert.True(t, c.Has("openai/gpt-4o"))
 	assert.False(t, c.Has("openai/gpt-99"))

@@ -35,9 +35,9 @@ func TestReload(t *testing.T) {
 		got, _, err := s.Reload()
 		assert.Equal(t, want, got)
 		if wantErr == "" {
-			assert.NoError(t, err)
+			require.NoError(t, err)
 		} else {
-			assert.ErrorContains(t, err, wantErr)
+			require.ErrorContains(t, err, wantErr)
 		}
 		assert.InDelta(t, price, inputOfM(s.Load()), tolerance)
 	}

@@ -8,9 +8,6 @@ package cost
 // It is a plain value: concurrent reads are safe.
 type Usage [UnitCount]float64
 
-// Empty says whether nothing was counted.
-func (u *Usage) Empty() bool { return *u == Usage{} }
-
 // Inclusion says whether a count holds the count of its part.
 type Inclusion uint8
 

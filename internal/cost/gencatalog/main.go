@@ -63,14 +63,10 @@ func write(providers io.Reader, version, date string) ([]byte, error) {
 		return nil, fmt.Errorf("the providers: %w", err)
 	}
 	slim(list)
-	rewritten, err := rewrite(list)
-	if err != nil {
-		return nil, err
-	}
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
-	err = e.Encode(catalog{Source: "genai-prices", Version: version, Date: date, Providers: rewritten})
+	err := e.Encode(catalog{Source: "genai-prices", Version: version, Date: date, Providers: list})
 	return out.Bytes(), err
 }
 
