@@ -16,7 +16,11 @@ import (
 )
 
 // mustHave are files which have blocks, so that a scan that finds none is noticed.
-var mustHave = []string{"README.md", filepath.Join("connector", "workflowmetrics", "README.md")}
+var mustHave = []string{
+	"README.md",
+	filepath.Join("connector", "workflowmetrics", "README.md"),
+	filepath.Join("processor", "costprocessor", "README.md"),
+}
 
 // TestYAML loads every yaml block of every Markdown file, having made sure that what
 // cannot be loaded is refused.
