@@ -86,15 +86,14 @@ func tokens(in, out int) []any {
 	return []any{"gen_ai.usage.input_tokens", in, "gen_ai.usage.output_tokens", out}
 }
 
-// bench is a processor under test.
+// workbench is a processor under test.
 type workbench struct {
 	*costProcessor
-	next  *consumertest.TracesSink
-	tel   *componenttest.Telemetry
-	wrong error
+	next *consumertest.TracesSink
+	tel  *componenttest.Telemetry
 }
 
-// Set up with a configuration in YAML.
+// setUp starts a processor with a configuration in YAML.
 func setUp(tb testing.TB, yaml string) *workbench {
 	tb.Helper()
 	b := &workbench{next: new(consumertest.TracesSink), tel: componenttest.NewTelemetry()}

@@ -114,8 +114,9 @@ func TestNoResidue(t *testing.T) {
 	}
 }
 
-func agent(id, parent byte, attrs ...any) span {
-	s := chat(id, parent, attrs...)
+// agent is span 1.
+func agent(attrs ...any) span {
+	s := chat(1, 0, attrs...)
 	s.name = "invoke_agent helper"
 	s.attrs["gen_ai.operation.name"], s.attrs["gen_ai.agent.name"] = "invoke_agent", "helper"
 	return s
@@ -146,42 +147,42 @@ func TestNests(t *testing.T) {
 	}{
 		{
 			"an agent sums its calls", "",
-			[]span{chat(3, 1, use...), chat(4, 1, use...), agent(1, 0, sum...)},
+			[]span{chat(3, 1, use...), chat(4, 1, use...), agent(sum...)},
 			map[byte]want{1: {"aggregate_skipped", -1, ""}, 3: {"priced", 1, ""}, 4: {"priced", 1, ""}},
 		},
 		{
 			"with steps between", "",
-			[]span{chat(4, 3, use...), step(3, 2), step(2, 1), agent(1, 0, use...)},
+			[]span{chat(4, 3, use...), step(3, 2), step(2, 1), agent(use...)},
 			map[byte]want{1: {"aggregate_skipped", -1, ""}, 4: {"priced", 1, ""}},
 		},
 		{
 			"an agent whose calls say nothing", "",
-			[]span{chat(3, 1), agent(1, 0, sum...)},
+			[]span{chat(3, 1), agent(sum...)},
 			map[byte]want{1: {"priced", 2, ""}, 3: {"unpriced", -1, "no_usage"}},
 		},
 		{
 			"an agent with one silent call and one that speaks", "",
-			[]span{chat(3, 1), chat(4, 1, use...), agent(1, 0, use...)},
+			[]span{chat(3, 1), chat(4, 1, use...), agent(use...)},
 			map[byte]want{1: {"aggregate_skipped", -1, ""}, 3: {"unpriced", -1, "no_usage"}, 4: {"priced", 1, ""}},
 		},
 		{
 			"an agent alone, to be skipped", "aggregate_spans: always_skip",
-			[]span{agent(1, 0, sum...)},
+			[]span{agent(sum...)},
 			map[byte]want{1: {"aggregate_skipped", -1, ""}},
 		},
 		{
 			"an agent to be trusted", "aggregate_spans: trust",
-			[]span{chat(3, 1, use...), agent(1, 0, use...)},
+			[]span{chat(3, 1, use...), agent(use...)},
 			map[byte]want{1: {"priced", 1, ""}, 3: {"priced", 1, ""}},
 		},
 		{
 			"a call instrumented twice", "",
-			[]span{chat(3, 2, use...), chat(2, 1, use...), agent(1, 0)},
+			[]span{chat(3, 2, use...), chat(2, 1, use...), agent()},
 			map[byte]want{1: {"", -1, ""}, 2: {"aggregate_skipped", -1, ""}, 3: {"priced", 1, ""}},
 		},
 		{
 			"an unknown model below does not make the sum of it a price", "",
-			[]span{chat(3, 1, unknown...), agent(1, 0, use...)},
+			[]span{chat(3, 1, unknown...), agent(use...)},
 			map[byte]want{1: {"aggregate_skipped", -1, ""}, 3: {"unpriced", -1, "unknown_model"}},
 		},
 		{
@@ -191,7 +192,7 @@ func TestNests(t *testing.T) {
 		},
 		{
 			"the same span twice", "",
-			[]span{chat(3, 1, use...), chat(3, 1, use...), agent(1, 0)},
+			[]span{chat(3, 1, use...), chat(3, 1, use...), agent()},
 			map[byte]want{3: {"duplicate", -1, ""}},
 		},
 		{
@@ -212,7 +213,7 @@ func TestNests(t *testing.T) {
 // TestNestsInSeveralBatches sends one span a batch, children first and parents first.
 func TestNestsInSeveralBatches(t *testing.T) {
 	use := tokens(1_000_000, 0)
-	spans := []span{chat(3, 2, use...), step(2, 1), agent(1, 0, use...)}
+	spans := []span{chat(3, 2, use...), step(2, 1), agent(use...)}
 	b := setUp(t, prices)
 	assert.Equal(t, "priced", b.send(t, spans[0])[3][attrStatus])
 	assert.Empty(t, b.send(t, spans[1])[2])

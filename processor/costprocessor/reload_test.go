@@ -21,13 +21,13 @@ import (
 	"github.com/tta-dev/otelcol-workflow/processor/costprocessor/internal/metadata"
 )
 
-// priceFile is a file with one price of model a.
+// priceFile is a file with one price of model a, a dollar at first.
 type priceFile string
 
-func newPriceFile(t *testing.T, usd string) priceFile {
+func newPriceFile(t *testing.T) priceFile {
 	t.Helper()
 	f := priceFile(filepath.Join(t.TempDir(), "prices.json"))
-	f.write(t, usd)
+	f.write(t, "1")
 	return f
 }
 
@@ -52,7 +52,7 @@ func (b *workbench) price(t *testing.T, n byte) float64 {
 }
 
 func TestReload(t *testing.T) {
-	file := newPriceFile(t, "1")
+	file := newPriceFile(t)
 	synctest.Test(t, func(t *testing.T) {
 		b := setUp(t, file.config())
 		assert.InDelta(t, 1, b.price(t, 1), 0)
@@ -82,7 +82,7 @@ func pass(d time.Duration) {
 
 // TestNoReload: with an interval of 0 nothing runs that would have to be stopped.
 func TestNoReload(t *testing.T) {
-	file := newPriceFile(t, "1")
+	file := newPriceFile(t)
 	synctest.Test(t, func(t *testing.T) {
 		b := setUp(t, "catalog: {builtin: false, files: ['"+string(file)+"'], reload_interval: 0s}")
 		file.write(t, "2")
@@ -101,7 +101,7 @@ type reporter struct {
 func (r *reporter) Report(e *componentstatus.Event) { r.events = append(r.events, e) }
 
 func TestReloadThatEndsTheCollector(t *testing.T) {
-	file := newPriceFile(t, "1")
+	file := newPriceFile(t)
 	synctest.Test(t, func(t *testing.T) {
 		cfg := load(t, file.config()+"\n")
 		cfg.Catalog.OnReloadError = ReloadErrorFail
@@ -113,7 +113,7 @@ func TestReloadThatEndsTheCollector(t *testing.T) {
 		pass(time.Minute)
 		require.Len(t, host.events, 1, "the same content again is no news")
 		assert.Equal(t, componentstatus.StatusFatalError, host.events[0].Status())
-		assert.ErrorContains(t, host.events[0].Err(), "input_mtok: must be a finite number >= 0, got -2")
+		require.ErrorContains(t, host.events[0].Err(), "input_mtok: must be a finite number >= 0, got -2")
 		require.NoError(t, p.Shutdown(t.Context()))
 	})
 }
@@ -121,7 +121,7 @@ func TestReloadThatEndsTheCollector(t *testing.T) {
 // TestReloadWhilePricing prices on two goroutines while the prices change: every price is one
 // of those that were in the file.
 func TestReloadWhilePricing(t *testing.T) {
-	file := newPriceFile(t, "1")
+	file := newPriceFile(t)
 	p, err := newProcessor(processortest.NewNopSettings(metadata.Type), load(t, file.config()), consumertest.NewNop())
 	require.NoError(t, err)
 	defer func() { require.NoError(t, p.Shutdown(t.Context())) }()
@@ -150,7 +150,7 @@ func TestReloadWhilePricing(t *testing.T) {
 }
 
 func TestOldPricesAreComplainedOf(t *testing.T) {
-	file := newPriceFile(t, "1")
+	file := newPriceFile(t)
 	for _, tc := range []struct {
 		age  string
 		said int

@@ -136,9 +136,9 @@ func TestBudgetMatch(t *testing.T) {
 	}
 }
 
-// cached is a step that asks a cache of answers.
-func cached(id, parent byte, hit bool, attrs ...any) span {
-	s := step(id, parent)
+// cached is a step of run 1 that asks a cache of answers.
+func cached(id byte, hit bool, attrs ...any) span {
+	s := step(id, 1)
 	s.attrs["workflow.cache.hit"] = hit
 	for i := 0; i < len(attrs); i += 2 {
 		s.attrs[attrs[i].(string)] = attrs[i+1]
@@ -156,28 +156,28 @@ func TestResponseCache(t *testing.T) {
 	}
 	t.Run("what the span says", func(t *testing.T) {
 		b := setUp(t, prices)
-		assert.Equal(t, saved(0.5), b.send(t, cached(2, 1, true, attrSavingsResponseCache, 0.5), run(1))[2])
-		assert.Empty(t, b.send(t, cached(2, 1, true, attrSavingsResponseCache, 0.5), run(1))[2], "the same span again")
+		assert.Equal(t, saved(0.5), b.send(t, cached(2, true, attrSavingsResponseCache, 0.5), run(1))[2])
+		assert.Empty(t, b.send(t, cached(2, true, attrSavingsResponseCache, 0.5), run(1))[2], "the same span again")
 	})
 	t.Run("what cannot be", func(t *testing.T) {
 		b := setUp(t, prices)
-		assert.Empty(t, b.send(t, cached(2, 1, true, attrSavingsResponseCache, -0.5), cached(3, 1, true, attrSavingsResponseCache, "a lot"), run(1))[2])
+		assert.Empty(t, b.send(t, cached(2, true, attrSavingsResponseCache, -0.5), cached(3, true, attrSavingsResponseCache, "a lot"), run(1))[2])
 	})
 	t.Run("what the configuration says", func(t *testing.T) {
 		b := setUp(t, prices+"savings: {response_cache: {cost_per_hit: {support: 0.25}}}")
-		assert.Equal(t, saved(0.25), b.send(t, cached(2, 1, true), run(1))[2])
+		assert.Equal(t, saved(0.25), b.send(t, cached(2, true), run(1))[2])
 	})
 	t.Run("what the misses cost", func(t *testing.T) {
 		b := setUp(t, prices)
-		got := b.send(t, cached(2, 1, true), run(1))
+		got := b.send(t, cached(2, true), run(1))
 		assert.Empty(t, got[2], "nothing is known yet")
-		b.send(t, chat(4, 3, use...), cached(3, 1, false), chat(6, 5, append(use, "gen_ai.usage.cost", 3.0)...), cached(5, 1, false), run(1))
-		assert.Equal(t, saved(2), b.send(t, cached(7, 1, true), run(1))[7])
+		b.send(t, chat(4, 3, use...), cached(3, false), chat(6, 5, append(use, "gen_ai.usage.cost", 3.0)...), cached(5, false), run(1))
+		assert.Equal(t, saved(2), b.send(t, cached(7, true), run(1))[7])
 	})
 	t.Run("not to be guessed", func(t *testing.T) {
 		b := setUp(t, prices+"savings: {response_cache: {estimate_from_misses: false}}")
-		b.send(t, chat(4, 3, use...), cached(3, 1, false), run(1))
-		assert.Empty(t, b.send(t, cached(7, 1, true), run(1))[7])
+		b.send(t, chat(4, 3, use...), cached(3, false), run(1))
+		assert.Empty(t, b.send(t, cached(7, true), run(1))[7])
 	})
 	t.Run("a call that a gateway answered", func(t *testing.T) {
 		b := setUp(t, prices+"savings: {response_cache: {attributes: [{key: gateway.cache, value: HIT}]}}")
