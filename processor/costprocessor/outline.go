@@ -107,7 +107,7 @@ func (b *bloom) reset(ids int) {
 	b.last = pcommon.SpanID{}
 }
 
-// add adds an id; siblings follow each other.
+// add adds an id unless it is 0, which is no span; siblings follow each other.
 func (b *bloom) add(id pcommon.SpanID) {
 	if id == b.last {
 		return
