@@ -55,7 +55,6 @@ func (o *outline) reset() {
 
 // draw looks at all spans of a batch.
 func (o *outline) draw(td ptrace.Traces) {
-	o.parents.reset(td.SpanCount())
 	var last flow.TraceID
 	for _, rs := range td.ResourceSpans().All() {
 		common := o.markers.of(rs.Resource().Attributes()) & markPriceable
@@ -74,6 +73,17 @@ func (o *outline) draw(td ptrace.Traces) {
 					o.marked = append(o.marked, sketch{span: span, scope: scope, index: len(o.marks), mark: m})
 				}
 				o.marks = append(o.marks, m)
+			}
+		}
+	}
+}
+
+// connect notes which spans have children.
+func (o *outline) connect(td ptrace.Traces) {
+	o.parents.reset(len(o.marks))
+	for _, rs := range td.ResourceSpans().All() {
+		for _, ss := range rs.ScopeSpans().All() {
+			for _, span := range ss.Spans().All() {
 				o.parents.add(span.ParentSpanID())
 			}
 		}

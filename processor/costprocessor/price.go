@@ -89,9 +89,10 @@ func (s *scratch) judgeUsage(c *claim, v *flow.Verdict) cost.Quote {
 			return cost.Quote{}
 		}
 	}
-	usage := s.said(c).Normalise()
-	request := s.request(c, v, usage.Usage)
-	q := s.catalog.Price(&request)
+	s.say(c)
+	usage := s.said.Normalise()
+	s.ask(c, v, &usage.Usage)
+	q := s.catalog.Price(&s.request)
 	if q.Status == cost.StatusUnpriced {
 		if work := s.work(at, v); work.Status != cost.StatusUnpriced {
 			q = work
@@ -187,19 +188,16 @@ func (s *scratch) work(at *sighting, v *flow.Verdict) cost.Quote {
 	})
 }
 
-// request is what the catalog is asked.
-func (s *scratch) request(c *claim, v *flow.Verdict, usage cost.Usage) cost.Request {
+// ask makes the request to the catalog.
+func (s *scratch) ask(c *claim, v *flow.Verdict, usage *cost.Usage) {
 	at := &s.seen[c.at]
-	call := &at.reading.Call
-	r := cost.Request{
-		Provider: call.Provider, Model: call.Model, RequestModel: c.detail.RequestModel, Endpoint: c.detail.Server,
-		At: time.Unix(0, int64(at.span.StartTimestamp())).UTC(), Usage: usage,
-		Tier: s.p.cfg.tier(&c.detail, at.span.Attributes()),
-	}
+	call, r := &at.reading.Call, &s.request
+	r.Provider, r.Model, r.RequestModel, r.Endpoint = call.Provider, call.Model, c.detail.RequestModel, c.detail.Server
+	r.At, r.Usage = time.Unix(0, int64(at.span.StartTimestamp())).UTC(), *usage
+	r.Tier = s.p.cfg.tier(&c.detail, at.span.Attributes())
 	if s.p.cfg.Savings.Router.Enabled {
 		r.Baseline = s.p.cfg.Savings.Router.Baseline.of(s.workflow(v))
 	}
-	return r
 }
 
 // of returns the model that would have been called in the workflow.

@@ -26,6 +26,8 @@ type scratch struct {
 	claimed []uint64                  // keys of what was priced
 	partial map[flow.TraceID]struct{} // traces of which spans are missing
 	notes   []note                    // of the span being written
+	said    cost.Said                 // of the span being priced: most of its units are never told
+	request cost.Request
 	census  census
 }
 
@@ -70,6 +72,7 @@ func (s *scratch) reset() {
 	s.tree.Reset()
 	s.reader.Turn()
 	s.catalog, s.census = nil, census{}
+	s.said, s.request = cost.Said{}, cost.Request{}
 }
 
 // scan finds out what may have a price, and says whether there is a trace to look into: one
@@ -102,6 +105,7 @@ func (s *scratch) strip(m *sketch) {
 // the trace matters: any of its spans may be the parent of one that is still to come.
 func (s *scratch) view(td ptrace.Traces) {
 	s.catalog = s.p.store.Load()
+	s.outline.connect(td)
 	s.readMarked()
 	i, next := -1, 0
 	for _, rs := range td.ResourceSpans().All() {

@@ -7,36 +7,24 @@ import (
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
 )
 
-// said is the usage of a span in the words of package cost. Where the counts of tokens were cut
-// since its provider counts the cache inside the input, it is priced by what is counted.
-func (s *scratch) said(c *claim) *cost.Said {
+// say puts the usage of a span into the words of package cost. Where the counts of tokens were
+// cut since its provider counts the cache inside the input, it is priced by what is counted.
+func (s *scratch) say(c *claim) {
 	call := &c.reading.Call
-	u, b := &c.stated.Usage, &c.stated.Breakdown
-	said := &cost.Said{
-		Usage: cost.Usage{
-			cost.Input:           float64(u.Input),
-			cost.InputAudio:      float64(b.InputAudio),
-			cost.InputImage:      float64(b.InputImage),
-			cost.CacheRead:       float64(u.CacheRead),
-			cost.CacheReadAudio:  float64(b.CacheReadAudio),
-			cost.CacheWrite:      float64(u.CacheWrite),
-			cost.CacheWrite1h:    float64(b.CacheWrite1h),
-			cost.Output:          float64(u.Output),
-			cost.OutputReasoning: float64(u.Reasoning),
-			cost.OutputAudio:     float64(b.OutputAudio),
-			cost.OutputImage:     float64(b.OutputImage),
-		},
-		Total:      float64(c.stated.Total),
-		Provider:   call.Provider,
-		Convention: s.p.cfg.Usage.convention(c.scope, call.Provider),
-	}
-	if c.reading.Faults&flow.FaultUsageMismatch != 0 && said.Convention.Cache == cost.InclusionUnknown {
-		said.Convention.Cache = cost.Inside
+	u, b, to := &c.stated.Usage, &c.stated.Breakdown, &s.said.Usage
+	to[cost.Input], to[cost.InputAudio], to[cost.InputImage] = float64(u.Input), float64(b.InputAudio), float64(b.InputImage)
+	to[cost.CacheRead], to[cost.CacheReadAudio] = float64(u.CacheRead), float64(b.CacheReadAudio)
+	to[cost.CacheWrite], to[cost.CacheWrite1h] = float64(u.CacheWrite), float64(b.CacheWrite1h)
+	to[cost.Output], to[cost.OutputReasoning] = float64(u.Output), float64(u.Reasoning)
+	to[cost.OutputAudio], to[cost.OutputImage] = float64(b.OutputAudio), float64(b.OutputImage)
+	s.said.Total, s.said.Provider = float64(c.stated.Total), call.Provider
+	s.said.Convention = s.p.cfg.Usage.convention(c.scope, call.Provider)
+	if c.reading.Faults&flow.FaultUsageMismatch != 0 && s.said.Convention.Cache == cost.InclusionUnknown {
+		s.said.Convention.Cache = cost.Inside
 	}
 	if thought := thoughts(&c.stated, call.Provider); thought > 0 {
-		said.Usage[cost.OutputReasoning], said.Convention.Reasoning = thought, cost.Outside
+		to[cost.OutputReasoning], s.said.Convention.Reasoning = thought, cost.Outside
 	}
-	return said
 }
 
 // thoughts are the tokens of thinking that only the total of a call of Google's tells: its API
