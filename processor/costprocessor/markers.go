@@ -16,12 +16,11 @@ const (
 )
 
 // markers knows the names of attributes whose spans may have a price. Nearly all names are none of
-// them, which a bit for each
-// length and last byte shows without a look at the rest of the name:
+// them, which a bit for each length and what two letters make shows without a look at the rest of
+// the name: the last one, and the sixth from the end, since many kinds and names end alike.
 //
-//	workflow.run.id             15, d   bit not set: no
-//	gen_ai.usage.input_tokens   25, s   bit set, and in the table: yes
-//	workflow.correlation_notes  26, s   bit set, by gen_ai.usage.output_tokens, but not in the table: no
+//	workflow.step.kind   18, d and p   bit not set: no
+//	agentops.span.kind   18, d and n   bit set, and in the table: yes
 //
 // It is not changed once names have been added: concurrent use is safe.
 type markers struct {
@@ -51,14 +50,17 @@ func (m *markers) add(what mark, names ...string) {
 		if name == "" || ours(name) || m.name(name) != 0 {
 			continue
 		}
-		last := name[len(name)-1]
-		m.bits[min(len(name), maxMarked)][last>>6] |= 1 << (last & 63)
-		bucket := &m.buckets[bucketOf(len(name), last)]
-		*bucket = append(*bucket, marked{name, what})
+		key := keyOf(name)
+		m.bits[min(len(name), maxMarked)][key>>6] |= 1 << (key & 63)
+		m.buckets[key] = append(m.buckets[key], marked{name, what})
 	}
 }
 
-func bucketOf(n int, last byte) byte { return byte(n)*7 ^ last }
+// keyOf makes one byte of two letters of a name, which is not empty.
+func keyOf(name string) byte {
+	n := len(name)
+	return name[n-1]*7 + name[max(n-6, 0)]
+}
 
 // of returns the marks of a span or a resource.
 func (m *markers) of(attributes pcommon.Map) (found mark) {
@@ -74,15 +76,14 @@ func (m *markers) of(attributes pcommon.Map) (found mark) {
 
 // name returns the mark of a name.
 func (m *markers) name(name string) mark {
-	n := len(name)
-	if n == 0 {
+	if name == "" {
 		return 0
 	}
-	last := name[n-1]
-	if m.bits[min(n, maxMarked)][last>>6]>>(last&63)&1 == 0 {
+	key := keyOf(name)
+	if m.bits[min(len(name), maxMarked)][key>>6]>>(key&63)&1 == 0 {
 		return 0
 	}
-	for _, known := range m.buckets[bucketOf(n, last)] {
+	for _, known := range m.buckets[key] {
 		if known.name == name {
 			return known.mark
 		}
