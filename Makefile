@@ -12,6 +12,11 @@ SOURCES  := find . -name '*.go' -not -path './build/*' -not -path './cmd/*' -not
 FUZZTIME ?= 10s
 PRESET   ?= standalone
 
+# Of `make catalog`: the release whose prices are embedded, the day it came out, and what npm says its archive is.
+GENAI_PRICES           := 0.1.8
+GENAI_PRICES_DATE      := 2026-09-23
+GENAI_PRICES_INTEGRITY := sha512-h7CYw6qTyflG2zUndO8tXyL8Xopf+tX9JZu13h0ZFgeyYj+J2gm1edR4+R+mbQ2vPdkFjtTmmmu1cYQPM5/KTA==
+
 # Of `make demo`.
 DURATION    ?= 30s
 RATE        ?= 20
@@ -31,6 +36,20 @@ generate: | build/ ## write the collector's main package and all other generated
 		|| { cat build/generate.log; exit 1; }
 	$(TOOL) gofumpt -w cmd
 	go generate ./...
+
+# Not a part of `generate`: it asks npm, and a new release may change what old spans cost.
+.PHONY: catalog
+catalog: | build/ ## write the embedded prices of models from the pinned release of genai-prices
+	@dir=build/genai-prices
+	rm -rf $$dir && mkdir -p $$dir
+	archive=$$dir/$$(cd $$dir && npm pack --silent '@pydantic/genai-prices@$(GENAI_PRICES)')
+	got=sha512-$$(openssl dgst -sha512 -binary "$$archive" | base64 -w0)
+	[ "$$got" = '$(GENAI_PRICES_INTEGRITY)' ] || { echo "make catalog: $$archive is $$got, not the pinned $(GENAI_PRICES_INTEGRITY)"; exit 1; }
+	tar -xzf "$$archive" -C $$dir
+	cp $$dir/package/LICENSE internal/cost/catalog/LICENSE.genai-prices
+	node internal/cost/gencatalog/providers.mjs $$dir/package/dist/index.js \
+		| go run ./internal/cost/gencatalog -version $(GENAI_PRICES) -date $(GENAI_PRICES_DATE) -out internal/cost/catalog/genai-prices.json.gz
+	ls -l internal/cost/catalog
 
 .PHONY: build
 build: | build/ ## build/otelcol-workflow

@@ -22,6 +22,7 @@ const (
 	fieldCircuit
 	fieldCostKind
 	fieldCurrency
+	fieldCostStatus
 	fieldUsageJSON
 	fieldCostJSON
 
@@ -36,6 +37,13 @@ const (
 	fieldCacheRead
 	fieldCacheWrite
 	fieldReasoning
+	fieldCacheWrite5m // first field of a Breakdown
+	fieldCacheWrite1h
+	fieldInputAudio
+	fieldInputImage
+	fieldCacheReadAudio
+	fieldOutputAudio
+	fieldOutputImage // last field of a Breakdown
 	fieldCost
 	fieldCostIn
 	fieldCostOut

@@ -131,7 +131,7 @@ func (n *node) stands() Standing {
 	case (n.role != RoleCall || n.cost == CostLLM) && n.countsCall():
 		s |= StoodNearLLM
 	}
-	if n.countsUsage() {
+	if n.countsUsage() && n.ofModel() {
 		if n.role == RoleCall {
 			return s | StoodNearUsage
 		}
@@ -148,7 +148,7 @@ func (t *Tree) leaveBatch(ts *traceState) {
 			continue
 		}
 		if n.top == 0 {
-			ts.stands = ts.stands || (n.parent < 0 || n.role != RoleCall) && n.countsUsage()
+			ts.stands = ts.stands || (n.parent < 0 || n.role != RoleCall) && n.ofModel() && n.countsUsage()
 			continue
 		}
 		if n.parent < 0 {

@@ -14,7 +14,7 @@ const maxJSON = 16 << 10
 const rankUsageObject = 4
 
 // usageWords maps the keys of usage objects (Langfuse 4 usage_details, LangSmith 0.12
-// usage_metadata, input_token_details) to fields.
+// usage_metadata, input_token_details; Vercel AI SDK 5 providerMetadata of Anthropic) to fields.
 var usageWords = map[string]field{
 	"input": fieldInput, "input_tokens": fieldInput, "prompt_tokens": fieldInput, "promptTokens": fieldInput, "inputTokens": fieldInput,
 	"output": fieldOutput, "output_tokens": fieldOutput, "completion_tokens": fieldOutput,
@@ -27,6 +27,11 @@ var usageWords = map[string]field{
 	"cache_creation": fieldCacheWrite, "cache_write": fieldCacheWrite,
 	"output_reasoning_tokens": fieldReasoning, "output_reasoning": fieldReasoning,
 	"reasoning": fieldReasoning, "reasoning_tokens": fieldReasoning,
+	"ephemeral_5m_input_tokens": fieldCacheWrite5m, "input_cache_creation_5m": fieldCacheWrite5m,
+	"ephemeral_1h_input_tokens": fieldCacheWrite1h, "input_cache_creation_1h": fieldCacheWrite1h,
+	"input_audio_tokens": fieldInputAudio, "input_audio": fieldInputAudio,
+	"output_audio_tokens": fieldOutputAudio, "output_audio": fieldOutputAudio,
+	"input_image_tokens": fieldInputImage, "output_image_tokens": fieldOutputImage,
 	"total_cost": fieldCost, "input_cost": fieldCostIn, "output_cost": fieldCostOut,
 }
 

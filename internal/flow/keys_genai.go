@@ -29,6 +29,11 @@ var genAIAttrs = []attr{
 	// cache_write, and an agent's name names the workflow.
 	{"gen_ai.usage.cache_write.input_tokens", fieldCacheWrite, 9, GenAI, RoleOther},
 	{"gen_ai.usage.cost.amount", fieldCost, 6, GenAI, RoleOther}, // proposal #443
+	{"gen_ai.usage.audio.input_tokens", fieldInputAudio, 8, GenAI, RoleOther},
+	{"gen_ai.usage.audio.output_tokens", fieldOutputAudio, 8, GenAI, RoleOther},
+	{"gen_ai.usage.audio.cache_read.input_tokens", fieldCacheReadAudio, 8, GenAI, RoleOther},
+	{"gen_ai.usage.image.input_tokens", fieldInputImage, 8, GenAI, RoleOther},
+	{"gen_ai.usage.image.output_tokens", fieldOutputImage, 8, GenAI, RoleOther},
 
 	// OpenLLMetry 0.62 (Python) and semantic conventions 0.27 (npm); LangSmith and OpenLIT write the total too.
 	{"gen_ai.usage.total_tokens", fieldTotal, 7, OpenLLMetry, RoleOther},
@@ -49,6 +54,9 @@ var genAIAttrs = []attr{
 	{"gen_ai.usage.details.cache_write_tokens", fieldCacheWrite, 4, PydanticAI, RoleOther},
 	{"gen_ai.usage.details.reasoning_tokens", fieldReasoning, 4, PydanticAI, RoleOther},
 	{"gen_ai.usage.details.thoughts_tokens", fieldReasoning, 3, PydanticAI, RoleOther},
+	{"gen_ai.usage.details.input_audio_tokens", fieldInputAudio, 4, PydanticAI, RoleOther},
+	{"gen_ai.usage.details.cache_audio_read_tokens", fieldCacheReadAudio, 4, PydanticAI, RoleOther},
+	{"gen_ai.usage.details.output_audio_tokens", fieldOutputAudio, 4, PydanticAI, RoleOther},
 	{"operation.cost", fieldCost, 5, PydanticAI, RoleOther},
 
 	// Google ADK 1.x and 2.5 (Python).

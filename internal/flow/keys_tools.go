@@ -19,6 +19,8 @@ var observabilityAttrs = []attr{
 	{"llm.token_count.prompt_details.cache_input", fieldCacheRead, 4, OpenInference, RoleOther},
 	{"llm.token_count.prompt_details.cache_write", fieldCacheWrite, 5, OpenInference, RoleOther},
 	{"llm.token_count.completion_details.reasoning", fieldReasoning, 5, OpenInference, RoleOther},
+	{"llm.token_count.prompt_details.audio", fieldInputAudio, 5, OpenInference, RoleOther},
+	{"llm.token_count.completion_details.audio", fieldOutputAudio, 5, OpenInference, RoleOther},
 	{"llm.cost.total", fieldCost, 6, OpenInference, RoleOther},
 	{"llm.cost.prompt", fieldCostIn, 6, OpenInference, RoleOther},
 	{"llm.cost.completion", fieldCostOut, 6, OpenInference, RoleOther},

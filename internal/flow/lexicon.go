@@ -85,7 +85,7 @@ func (x field) use() Use {
 	switch {
 	case x == fieldRunID:
 		return UseRunID
-	case x == fieldTotal || x == fieldCurrency || 1<<x&amounts != 0:
+	case x == fieldTotal || x == fieldCurrency || 1<<x&(amounts|breakdown) != 0:
 		return UseAmount
 	default:
 		return UseWord

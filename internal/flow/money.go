@@ -30,6 +30,23 @@ func (f *Facts) dollars(x field, r *Reading) (float64, bool) {
 	return 0, false
 }
 
+// balance returns an amount of either sign, or false when it is absent, not finite or absurd.
+func (f *Facts) balance(x field, r *Reading) (float64, bool) {
+	if !f.has(x) {
+		return 0, false
+	}
+	n := f.number[x]
+	switch {
+	case math.IsNaN(n) || math.IsInf(n, 0):
+		r.Faults |= FaultBadNumber
+	case math.Abs(n) > MaxDollars:
+		r.Faults |= FaultAbsurdCost
+	default:
+		return n, true
+	}
+	return 0, false
+}
+
 // cost reads the total, else the sum of the parts. Other currencies than dollars are left
 // alone: there is no rate to convert them at.
 func (f *Facts) cost(r *Reading) {
@@ -62,7 +79,8 @@ func (f *Facts) costOfParts(r *Reading) {
 	}
 }
 
-// saved reads the stated total and the parts; without a total, their sum is the total.
+// saved reads the stated total and the parts; without a total, their sum is the total. A
+// negative saving is what was dearer than without the mechanism.
 func (f *Facts) saved(r *Reading) {
 	if f.known&savings == 0 {
 		return
@@ -70,18 +88,18 @@ func (f *Facts) saved(r *Reading) {
 	s := &r.Call.Savings
 	sum := 0.0
 	for m := range MechanismCount {
-		part, ok := f.dollars(fieldSavingsPart+field(m), r)
+		part, ok := f.balance(fieldSavingsPart+field(m), r)
 		if ok {
 			s.By[m], s.OK = part, true
 			sum += part
 		}
 	}
-	total, ok := f.dollars(fieldSavings, r)
+	total, ok := f.balance(fieldSavings, r)
 	if !ok {
 		total = sum
 	}
 	s.Total, s.OK = total, s.OK || ok
-	if s.Total > MaxDollars {
+	if math.Abs(s.Total) > MaxDollars {
 		*s = Savings{}
 		r.Faults |= FaultAbsurdCost
 	}

@@ -296,6 +296,7 @@ func (f *Facts) call(s *Span, k *kind, r *Reading) {
 		c.Operation, c.Kind = opChat, CostLLM
 	}
 	f.costKind(c)
+	c.Unpriced = f.get(fieldCostStatus) == "unpriced"
 	r.wrapper = k.wrapper
 }
 

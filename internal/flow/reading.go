@@ -52,6 +52,7 @@ type CallReading struct {
 	Usage     Usage
 	Cost      Cost
 	Savings   Savings
+	Unpriced  bool // whoever looked for a price found none
 }
 
 // Usage is the count of tokens of one call in the inclusive form: Input includes CacheRead
@@ -85,7 +86,8 @@ type Cost struct {
 	OK  bool    // whether the span stated a cost; a stated 0 is a cost
 }
 
-// Savings is what a span says was not spent, in US dollars, whole and by mechanism.
+// Savings is what a span says was not spent, in US dollars, whole and by mechanism; what was
+// dearer than without the mechanism is negative.
 // It is a plain value: concurrent reads are safe.
 type Savings struct {
 	Total float64 // the stated total, else the sum of the parts

@@ -91,7 +91,7 @@ func (n *node) up() FrontierFlags {
 	if n.isTool() {
 		f &^= frontierNear
 	}
-	if n.own&nodeUsage != 0 {
+	if n.own&nodeUsage != 0 && n.ofModel() {
 		f |= FrontierUsage | FrontierNearUsage
 	}
 	if n.means() {

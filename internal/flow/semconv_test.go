@@ -54,7 +54,7 @@ var unread = map[string]bool{
 	"workflow.parallel.limit": true, "workflow.cache.shared": true, "workflow.cache.error": true,
 	"workflow.memory.operation": true, "workflow.memory.entries": true, "workflow.link.type": true,
 	"workflow.hedge.count": true, "workflow.limiter.limit": true, "workflow.limiter.inflight": true,
-	"workflow.cost.reasoning": true, "workflow.cost.source": true, "workflow.cost.status": true, "workflow.cost.reason": true,
+	"workflow.cost.reasoning": true, "workflow.cost.source": true, "workflow.cost.reason": true,
 	"workflow.cost.price_ref": true, "workflow.cost.service_tier": true, "workflow.cost.usage_semantics": true,
 	"gen_ai.token.type": true, "workflow.savings.mechanism": true, // of metrics
 }

@@ -251,17 +251,7 @@ func (n *node) countsCall() bool {
 	case n.role == RoleCall:
 		return true
 	}
-	return n.own&(nodeUsage|nodeEcho) == nodeUsage && n.below&FrontierCall == 0 && n.stood()&StoodNearLLM == 0
-}
-
-func (n *node) countsUsage() bool {
-	if n.own&nodeUsage == 0 || n.stood()&(StoodUsage|StoodNearUsage) != 0 {
-		return false
-	}
-	if n.role == RoleCall {
-		return n.below&FrontierNearUsage == 0
-	}
-	return n.below&FrontierUsage == 0
+	return n.own&(nodeUsage|nodeEcho) == nodeUsage && n.ofModel() && n.below&FrontierCall == 0 && n.stood()&StoodNearLLM == 0
 }
 
 // StepAt returns the index of the nearest step at or above the i-th span, -1 if the batch has

@@ -95,8 +95,8 @@ func TestSplitChildrenFirst(t *testing.T) {
 }
 
 // TestParentsFirstCountNothingTwice cuts traces whose roots have not come into several
-// batches, parents first: of the spans from top to leaf only one states the usage, unless a
-// tool lies between.
+// batches, parents first: of the spans from top to leaf only one states the usage of a model,
+// unless a tool lies between.
 func TestParentsFirstCountNothingTwice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		spans, readings := forest(t)
@@ -113,7 +113,7 @@ func TestParentsFirstCountNothingTwice(t *testing.T) {
 			order = order[n:]
 		}
 		for i := range spans {
-			if parts.got[i].CountsUsage {
+			if kind := readings[i].Call.Kind; parts.got[i].CountsUsage && (kind == CostLLM || kind == CostEmbedding) {
 				requireOnly(t, spans, readings, parts.got, i)
 			}
 		}
@@ -126,7 +126,8 @@ func requireOnly(t *rapid.T, spans []Span, readings []Reading, got map[int]Verdi
 	for p := int(spans[i].Parent) - 1; p >= 0 && p < len(spans); p = int(spans[p].Parent) - 1 {
 		tool := readings[p].Role == RoleCall && readings[p].Call.Kind == CostTool
 		behindTool = behindTool || tool
-		twice := got[p].CountsUsage && (!behindTool || readings[p].Role != RoleCall)
+		ofModel := readings[p].Call.Kind == CostLLM || readings[p].Call.Kind == CostEmbedding
+		twice := got[p].CountsUsage && ofModel && (!behindTool || readings[p].Role != RoleCall)
 		require.False(t, twice, "spans %d and %d", p+1, i+1)
 	}
 }

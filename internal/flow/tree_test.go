@@ -26,12 +26,22 @@ var shapes = map[string]Reading{
 	"toolB":    {Role: RoleCall, Call: CallReading{Kind: CostTool, Tool: "B"}},
 }
 
-// shape reads "agent+use": the word before the plus is the shape, "use" states usage.
+// shape reads "agent+use": the word before the plus is the shape, "use" states usage, which is
+// of a model unless the span is another call; "pay" and "rent" state the cost of the span's
+// own kind and of a machine.
 func shape(word string) Reading {
 	base, use, _ := strings.Cut(word, "+")
 	r := shapes[base]
-	if use == "use" {
+	switch use {
+	case "use":
 		r.Call.Usage = Usage{Input: 10, Known: UsageInput}
+		if r.Role != RoleCall {
+			r.Call.Kind = CostLLM
+		}
+	case "pay":
+		r.Call.Cost = Cost{USD: 1, OK: true}
+	case "rent":
+		r.Call.Cost, r.Call.Kind = Cost{USD: 1, OK: true}, CostCompute
 	}
 	return r
 }
@@ -101,6 +111,24 @@ func TestTreeVerdicts(t *testing.T) {
 		"usage lives only on the agent": `
 		agent+use → run call usage
 		 toolA → call`,
+		"a tool's price is not in the usage of its agent": `
+		agent+use → run call usage
+		 toolA+pay → call usage`,
+		"a machine's price is no call and hides none": `
+		agent+use → run call usage
+		 plain+rent → usage
+		  step+rent → usage`,
+		"a rerank's price hides no chat": `
+		chat+use → call usage
+		 rerank+pay → call usage`,
+		"what a tool sums of the models in it": `
+		agent → run
+		 toolA+use → call
+		  chat+use → call usage`,
+		"a priced tool instrumented twice": `
+		agent → run
+		 toolA+pay
+		  toolA+pay → call usage`,
 		"first call says nothing, second does (recording 43)": `
 		agent+use → run
 		 chat → call
@@ -326,6 +354,19 @@ func TestFrontiers(t *testing.T) {
 	assert.Equal(t, []Frontier{{ID: 1, Flags: all}}, m[trace].waiting)
 	assert.Equal(t, "run", one(1, 0, "agent+use"))
 	assert.Empty(t, m[trace].waiting)
+}
+
+// TestMachinesLeaveNothing: what a machine or a tool costs stands for nothing that comes later.
+func TestMachinesLeaveNothing(t *testing.T) {
+	for _, word := range []string{"plain+rent", "step+rent", "toolA+pay"} {
+		m := mapMemory{}
+		var tree Tree
+		r := shape(word)
+		tree.Add(&Span{Trace: TraceID{1}, ID: 1}, &r)
+		tree.Resolve(m)
+		assert.True(t, tree.Verdict(0).CountsUsage, word)
+		assert.Empty(t, m[TraceID{1}].passed, word)
+	}
 }
 
 // TestChildrenAfterTheirParents sends one span a batch, parents first: what has counted for

@@ -34,7 +34,17 @@ func (f *Facts) usage(r *Reading) {
 	if f.has(fieldUsageJSON) {
 		f.usageJSON(r)
 	}
-	u := &r.Call.Usage
+	u := f.stated(r)
+	total, _ := f.tokens(fieldTotal, r)
+	if u.normalise(total, cacheInside(&r.Call)) {
+		r.Faults |= FaultUsageMismatch
+	}
+	r.Call.Usage = u
+}
+
+// stated returns the token counts as the span says them. A cache write that is told only by
+// how long it lives is the sum of its parts.
+func (f *Facts) stated(r *Reading) (u Usage) {
 	for _, c := range [...]struct {
 		field field
 		bit   UsageMask
@@ -51,10 +61,11 @@ func (f *Facts) usage(r *Reading) {
 			u.Known |= c.bit
 		}
 	}
-	total, _ := f.tokens(fieldTotal, r)
-	if u.normalise(total, cacheInside(&r.Call)) {
-		r.Faults |= FaultUsageMismatch
+	if short, long := f.known>>fieldCacheWrite5m&1, f.known>>fieldCacheWrite1h&1; u.Known&UsageCacheWrite == 0 && short|long != 0 {
+		b := f.breakdown(r)
+		u.CacheWrite, u.Known = b.CacheWrite5m+b.CacheWrite1h, u.Known|UsageCacheWrite
 	}
+	return u
 }
 
 // normalise makes the usage inclusive: the cache is part of the input and the reasoning part

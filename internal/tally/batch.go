@@ -80,6 +80,7 @@ type sums struct {
 	usd     float64
 	hasCost bool
 	saved   [flow.MechanismCount]float64
+	extra   [flow.MechanismCount]float64 // what was dearer with the mechanism: counters only grow
 }
 
 // NewBatch returns an empty batch whose rows fit the given ledger.

@@ -130,6 +130,40 @@ func TestCallsCountOnceAndTokensOnlyWhereStated(t *testing.T) {
 	}
 }
 
+// TestSavingsAndExtraCostOfOneMechanism: counters only grow, so that what was dearer is not
+// taken from what was saved.
+func TestSavingsAndExtraCostOfOneMechanism(t *testing.T) {
+	l := ledger(100)
+	call := func(router, tier float64) *observed {
+		by := [flow.MechanismCount]float64{flow.MechanismRouter: router, flow.MechanismServiceTier: tier}
+		return &observed{workflow: "w", Observation: tally.Observation{
+			Weight:  2,
+			Reading: &flow.Reading{Role: flow.RoleCall, Call: flow.CallReading{Kind: flow.CostLLM, Savings: flow.Savings{OK: true, By: by}}},
+			Verdict: flow.Verdict{Role: flow.RoleCall, CountsCall: true, CountsUsage: true},
+		}}
+	}
+	apply(l, call(0.5, -0.25), call(-0.125, -0.25))
+	for m, want := range map[tally.ID]map[string]float64{
+		tally.Savings:   {"name=w,mechanism=router": 1},
+		tally.ExtraCost: {"name=w,mechanism=router": 0.25, "name=w,mechanism=service_tier": 1},
+	} {
+		points(l, m, tally.Cumulative)
+		assert.Equal(t, want, points(l, m, tally.Cumulative), tally.Metrics[m].Name)
+	}
+}
+
+func TestCallsWithoutPriceAreCounted(t *testing.T) {
+	l := ledger(100)
+	o := &observed{workflow: "w", Observation: tally.Observation{
+		Weight:  3,
+		Reading: &flow.Reading{Role: flow.RoleCall, Call: flow.CallReading{Kind: flow.CostLLM, Provider: "openai", Model: "mine", Unpriced: true}},
+		Verdict: flow.Verdict{Role: flow.RoleCall, CountsCall: true},
+	}}
+	apply(l, o)
+	points(l, tally.CallsUnpriced, tally.Cumulative)
+	assert.Equal(t, map[string]float64{"name=w,name=openai,model=mine": 3}, points(l, tally.CallsUnpriced, tally.Cumulative))
+}
+
 func TestRecoveriesAndCacheAreCounted(t *testing.T) {
 	l := ledger(100)
 	o := step("w", "s", 1)

@@ -15,8 +15,10 @@ const (
 	Calls
 	CallDuration
 	Tokens
+	CallsUnpriced
 	Cost
 	Savings
+	ExtraCost
 	numMetrics
 )
 
@@ -87,12 +89,20 @@ var Metrics = [numMetrics]Metric{
 		Tokens, "workflow.tokens", "Tokens used; cache_read, cache_write and reasoning are parts of input and output.", "{token}", Count,
 		[]string{"gen_ai.provider.name", "gen_ai.response.model", "gen_ai.token.type"},
 	},
+	CallsUnpriced: {
+		CallsUnpriced, "workflow.calls.unpriced", "Calls whose price is not known, as the cost processor says.", "{call}", Count,
+		[]string{"gen_ai.provider.name", "gen_ai.response.model"},
+	},
 	Cost: {
 		Cost, "workflow.cost.usd", "Money spent, in US dollars.", "{USD}", Amount,
 		[]string{"workflow.step.name", "gen_ai.provider.name", "gen_ai.response.model", "workflow.cost.kind"},
 	},
 	Savings: {
 		Savings, "workflow.savings.usd", "Money not spent, in US dollars.", "{USD}", Amount,
+		[]string{"workflow.savings.mechanism"},
+	},
+	ExtraCost: {
+		ExtraCost, "workflow.extra_cost.usd", "Money spent beyond what was spent without the mechanism, in US dollars.", "{USD}", Amount,
 		[]string{"workflow.savings.mechanism"},
 	},
 }

@@ -86,7 +86,8 @@ func (b *Batch) spend(r *row, o *Observation, p parts) {
 	}
 	if p&partSavings != 0 {
 		for m, usd := range c.Savings.By {
-			s.saved[m] += usd * weight
+			s.saved[m] += max(usd, 0) * weight
+			s.extra[m] += max(-usd, 0) * weight
 		}
 	}
 }

@@ -74,6 +74,9 @@ func (p *posting) call(r *row) {
 	c, outcome := &r.reading.Call, r.reading.Outcome.String()
 	p.distribution(CallDuration, r, c.Operation, c.Provider, c.Model, c.Tool, outcome)
 	p.count(Calls, r, r.count, c.Operation, c.Provider, c.Model, c.Tool, outcome)
+	if c.Unpriced {
+		p.count(CallsUnpriced, r, r.count, c.Provider, c.Model)
+	}
 }
 
 func (p *posting) spent(r *row, s *sums) {
@@ -86,9 +89,12 @@ func (p *posting) spent(r *row, s *sums) {
 	if s.hasCost {
 		p.amount(Cost, r, s.usd, r.step, c.Provider, c.Model, c.Kind.String())
 	}
-	for m, usd := range s.saved {
-		if usd != 0 {
-			p.amount(Savings, r, usd, flow.Mechanism(m).String())
+	for m := range flow.MechanismCount {
+		if usd := s.saved[m]; usd != 0 {
+			p.amount(Savings, r, usd, m.String())
+		}
+		if usd := s.extra[m]; usd != 0 {
+			p.amount(ExtraCost, r, usd, m.String())
 		}
 	}
 }

@@ -25,7 +25,38 @@ calls                  count  errors  p50  p90  p95  p99
 
 tokens           input  of it cached  output
   openai gpt-4o    900             0       0
+
+money                    USD  per run
+  cost                     0        0
+  calls without a price    0
 `, buf.String())
+}
+
+func TestMoney(t *testing.T) {
+	m := given(t,
+		`# TYPE workflow_runs_total counter`,
+		`workflow_runs_total{workflow_name="w",workflow_outcome="success"} 3`,
+		`workflow_runs_total{workflow_name="w",workflow_outcome="error"} 1`,
+		`workflow_runs_total{workflow_name="other",workflow_outcome="error"} 7`,
+		`# TYPE workflow_cost_usd_total counter`,
+		`workflow_cost_usd_total{workflow_name="w",gen_ai_provider_name="openai",gen_ai_response_model="gpt-4o",workflow_cost_kind="llm"} 0.25`,
+		`workflow_cost_usd_total{workflow_name="w",workflow_cost_kind="tool"} 0.015`,
+		`workflow_cost_usd_total{workflow_name="other",workflow_cost_kind="tool"} 99`,
+		`# TYPE workflow_savings_usd_total counter`,
+		`workflow_savings_usd_total{workflow_name="w",workflow_savings_mechanism="prompt_cache"} 0.1`,
+		`# TYPE workflow_extra_cost_usd_total counter`,
+		`workflow_extra_cost_usd_total{workflow_name="w",workflow_savings_mechanism="service_tier"} 0.000012345`,
+		`# TYPE workflow_calls_unpriced_total counter`,
+		`workflow_calls_unpriced_total{workflow_name="w",gen_ai_response_model="mine"} 2`)
+	assert.Equal(t, [][]string{
+		{"money", "USD", "per run"},
+		{"  cost", "0.265", "0.06625"},
+		{"    openai gpt-4o llm", "0.25", "0.0625"},
+		{"    tool", "0.015", "0.00375"},
+		{"  saved by prompt_cache", "0.1", "0.025"},
+		{"  dearer for service_tier", "1.234e-05", "3.086e-06"},
+		{"  calls without a price", "2", ""},
+	}, m.money("w"))
 }
 
 func TestLatencies(t *testing.T) {

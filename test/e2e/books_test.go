@@ -49,6 +49,14 @@ func (b *books) add(query string, at labels, v float64) {
 	b.numbers[query][at.String()] += v
 }
 
+// sum returns what the series of a query come to.
+func (b *books) sum(query string) (sum float64) {
+	for _, v := range b.numbers[query] {
+		sum += v
+	}
+	return sum
+}
+
 func (b *books) observe(metric string, at labels, v float64) {
 	b.add("histogram_count("+metric+")", at, 1)
 	b.add("histogram_sum("+metric+")", at, v)

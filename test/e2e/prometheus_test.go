@@ -21,7 +21,9 @@ var names = []string{
 	"workflow_call_duration_quantile_seconds",
 	"workflow_call_duration_seconds",
 	"workflow_calls_total",
+	"workflow_calls_unpriced_total",
 	"workflow_cost_usd_total",
+	"workflow_extra_cost_usd_total",
 	"workflow_recoveries_total",
 	"workflow_run_cost_usd",
 	"workflow_run_cost_usd_quantile",
@@ -49,7 +51,8 @@ func TestPrometheusSeesWhatWasSent(t *testing.T) {
 	// A flush must outlast the scrape interval, or the zero of a new series is never scraped.
 	c := collectortest.Start(t, collectortest.Build(t), "standalone",
 		"yaml:connectors::workflow_metrics::flush_interval: 3s", "yaml:connectors::workflow_metrics::runs::wait: 1s",
-		"yaml:processors::percentile::flush_interval: 1s")
+		"yaml:processors::percentile::flush_interval: 1s",
+		"yaml:processors::cost::savings::response_cache::estimate_from_misses: false")
 	p := prometheustest.Start(t, c.Metrics)
 	l := newLoad(1)
 	for i := range batches {
@@ -58,7 +61,8 @@ func TestPrometheusSeesWhatWasSent(t *testing.T) {
 	}
 	// The cost of a run comes last, when its trace is settled.
 	require.Eventually(t, func() bool {
-		return p.Number(t, "sum(histogram_count(workflow_run_cost_usd))") == total
+		return p.Number(t, "sum(histogram_count(workflow_run_cost_usd))") == l.sum("histogram_count(workflow_run_cost_usd)") &&
+			p.Number(t, "sum(workflow_calls_total)") == l.sum("workflow_calls_total")
 	}, patience, tick)
 
 	t.Run("every series and every value", func(t *testing.T) {

@@ -90,7 +90,7 @@ func (a *answer) compareCalls(got *counts) (wrong []string) {
 			wrong = append(wrong, want.compareTokens(of, got)...)
 		}
 	}
-	return append(wrong, a.compareCost(got.cost)...)
+	return append(append(wrong, a.compareCost(got)...), a.comparePrices(got.prices)...)
 }
 
 // all stands for the models of a recording together.
@@ -129,15 +129,22 @@ func (c *expectedCall) compareTokens(of modelKey, got *counts) (wrong []string) 
 	return wrong
 }
 
-func (a *answer) compareCost(got float64) []string {
+// compareCost compares what the calls themselves say that they cost.
+func (a *answer) compareCost(got *counts) []string {
 	want, said := 0.0, false
 	for _, c := range a.Calls {
 		if c.Cost != nil {
 			want, said = want+*c.Cost, true
 		}
 	}
-	if said && math.Abs(got-want) > 1e-9 {
-		return []string{fmt.Sprintf("cost %g instead of %g", got, want)}
+	reported := 0.0
+	for _, p := range got.prices {
+		if p.source == "reported" {
+			reported += p.usd
+		}
+	}
+	if said && math.Abs(reported-want) > 1e-9 {
+		return []string{fmt.Sprintf("reported cost %g instead of %g", reported, want)}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package recordings_test
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,13 +33,17 @@ type counts struct {
 	tokens map[modelKey]map[string]int64
 	cost   float64
 	faults map[string]int64
+	prices []tag
 }
 
 // send sends the requests to a fresh collector and returns what it counted once every
 // trace is settled.
 func send(t *testing.T, binary string, requests [][]byte, spans int) *counts {
 	t.Helper()
+	priced := filepath.Join(t.TempDir(), "priced.json")
 	c := collectortest.Start(t, binary, "standalone",
+		"yaml:exporters::file::path: "+priced,
+		"yaml:service::pipelines::traces::exporters: [workflow_metrics, file]",
 		"yaml:connectors::workflow_metrics::flush_interval: 100ms",
 		"yaml:connectors::workflow_metrics::runs::roots: "+*roots,
 		"yaml:connectors::workflow_metrics::runs::wait: 1s",
@@ -60,6 +65,7 @@ func send(t *testing.T, binary string, requests [][]byte, spans int) *counts {
 		return shown && got.String() == last
 	}, time.Minute, 300*time.Millisecond, "the metrics did not come to rest")
 	require.NoError(t, c.Stop())
+	got.prices = tags(t, priced)
 	return got
 }
 

@@ -21,6 +21,8 @@ type answer struct {
 	Runs      []expectedRun  `json:"runs"`
 	Calls     []expectedCall `json:"llm_calls"`
 	Tools     []string       `json:"tool_calls"`
+	Priced    *int           `json:"priced_leaf_spans"`
+	Wrappers  []string       `json:"wrapper_spans_not_priced"`
 	Uncertain []string       `json:"uncertain"`
 }
 

@@ -1,0 +1,127 @@
+package costprocessor
+
+import (
+	"encoding/binary"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/consumer/consumertest"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.opentelemetry.io/collector/processor/processortest"
+
+	"github.com/tta-dev/otelcol-workflow/processor/costprocessor/internal/metadata"
+)
+
+const batchSpans = 240
+
+// loads are batches of runs of twelve spans: as many of them as are calls of a model.
+var loads = []struct {
+	name  string
+	calls int
+}{
+	{"nothing to price", 0},
+	{"1 span in 12 a call", 1},
+	{"every span a call", 12},
+}
+
+// BenchmarkSpan tells what a span takes that has just been received: on the whole, and in the
+// batch that was disturbed least by what else the machine did.
+func BenchmarkSpan(b *testing.B) {
+	for _, l := range loads {
+		b.Run(l.name, func(b *testing.B) {
+			p, err := newProcessor(processortest.NewNopSettings(metadata.Type), createDefaultConfig().(*Config), consumertest.NewNop())
+			require.NoError(b, err)
+			require.NoError(b, p.ConsumeTraces(b.Context(), runs(b, 0, l.calls)))
+			spent, best := time.Duration(0), time.Hour
+			n := 0
+			for b.Loop() {
+				n++
+				td := runs(b, n, l.calls) // what was priced cannot be priced again
+				start := time.Now()
+				if err := p.ConsumeTraces(b.Context(), td); err != nil {
+					b.Fatal(err)
+				}
+				took := time.Since(start)
+				spent, best = spent+took, min(best, took)
+			}
+			b.ReportMetric(0, "ns/op") // most of it makes batches
+			b.ReportMetric(float64(spent.Nanoseconds())/float64(b.N)/batchSpans, "ns/span")
+			b.ReportMetric(float64(best.Nanoseconds())/batchSpans, "best-ns/span")
+		})
+	}
+}
+
+// BenchmarkWarm looks at the same spans again and again, of which none has a price.
+func BenchmarkWarm(b *testing.B) {
+	p, err := newProcessor(processortest.NewNopSettings(metadata.Type), createDefaultConfig().(*Config), consumertest.NewNop())
+	require.NoError(b, err)
+	td := runs(b, 0, 0)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := p.ConsumeTraces(b.Context(), td); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/batchSpans, "ns/span")
+}
+
+// runs returns the n-th batch: runs of eleven spans under one.
+func runs(tb testing.TB, n, calls int) ptrace.Traces {
+	tb.Helper()
+	td := ptrace.NewTraces()
+	rs := td.ResourceSpans().AppendEmpty()
+	rs.Resource().Attributes().PutStr("service.name", "support-agent")
+	spans := rs.ScopeSpans().AppendEmpty().Spans()
+	for i := range batchSpans {
+		run := n*batchSpans + i/12
+		addSpan(spans.AppendEmpty(), run, i%12, calls)
+	}
+	wire, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(td)
+	require.NoError(tb, err)
+	td, err = (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(wire)
+	require.NoError(tb, err)
+	return td
+}
+
+func addSpan(s ptrace.Span, run, n, calls int) {
+	const spread = 0x9E3779B97F4A7C15 // ids as far apart as random ones
+	var trace pcommon.TraceID
+	binary.BigEndian.PutUint64(trace[8:], uint64(run+1)*spread)
+	s.SetTraceID(trace)
+	id := func(n int) (out pcommon.SpanID) {
+		binary.BigEndian.PutUint64(out[:], (uint64(run)<<8+uint64(n)+1)*spread)
+		return out
+	}
+	s.SetSpanID(id(n))
+	if n < 11 {
+		s.SetParentSpanID(id(11))
+	}
+	now := time.Unix(1_790_000_000, 0)
+	s.SetStartTimestamp(pcommon.NewTimestampFromTime(now))
+	s.SetEndTimestamp(pcommon.NewTimestampFromTime(now.Add(time.Second)))
+	a := s.Attributes()
+	a.PutStr("workflow.name", "support")
+	a.PutStr("workflow.run.id", fmt.Sprintf("%032x", run))
+	a.PutStr("workflow.correlation_id", fmt.Sprintf("%032x", run*7))
+	if n < calls {
+		s.SetName("chat gpt-4o-mini")
+		a.PutStr("gen_ai.operation.name", "chat")
+		a.PutStr("gen_ai.provider.name", "openai")
+		a.PutStr("gen_ai.request.model", "gpt-4o-mini")
+		a.PutStr("gen_ai.response.model", "gpt-4o-mini-2024-07-18")
+		a.PutInt("gen_ai.usage.input_tokens", int64(300+run%97))
+		a.PutInt("gen_ai.usage.output_tokens", int64(40+run%13))
+		return
+	}
+	name := fmt.Sprintf("step-%d", n)
+	s.SetName("run_step " + name)
+	a.PutStr("gen_ai.operation.name", "run_step")
+	a.PutStr("workflow.step.name", name)
+	a.PutStr("workflow.step.kind", "task")
+	a.PutStr("workflow.step.path", "support/"+name)
+	a.PutInt("workflow.step.index", int64(n))
+	a.PutStr("workflow.outcome", "success")
+}

@@ -1,0 +1,121 @@
+package costprocessor
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componentstatus"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.opentelemetry.io/collector/processor"
+	"go.uber.org/zap"
+
+	"github.com/tta-dev/otelcol-workflow/internal/cost"
+	"github.com/tta-dev/otelcol-workflow/internal/flow"
+)
+
+// costProcessor writes prices on spans. Batches are priced by as many goroutines as bring
+// them; one goroutine of its own looks at the price files.
+type costProcessor struct {
+	cfg     *Config
+	log     *zap.Logger
+	next    consumer.Traces
+	tel     *telemetry
+	lexicon *flow.Lexicon
+	markers *markers
+	store   *cost.Store
+	memory  *memory
+	misses  *means
+
+	scratches sync.Pool
+
+	once   sync.Once
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+}
+
+func newProcessor(set processor.Settings, cfg *Config, next consumer.Traces) (*costProcessor, error) {
+	store, warnings, err := cost.NewStore(cfg.settings(), cfg.Catalog.Files)
+	if err != nil {
+		return nil, err
+	}
+	p := &costProcessor{
+		cfg:     cfg,
+		log:     set.Logger,
+		next:    next,
+		lexicon: flow.NewLexicon(),
+		markers: cfg.markers(),
+		store:   store,
+		memory:  newMemory(cfg.Limits.DedupeWindow),
+		misses:  newMeans(),
+		cancel:  func() {},
+	}
+	p.scratches.New = func() any { return p.newScratch() }
+	if p.tel, err = newTelemetry(set.TelemetrySettings, p); err != nil {
+		return nil, err
+	}
+	p.warn(warnings)
+	return p, nil
+}
+
+// Capabilities says that spans are written on.
+func (*costProcessor) Capabilities() consumer.Capabilities {
+	return consumer.Capabilities{MutatesData: true}
+}
+
+// Start begins to look at the price files.
+func (p *costProcessor) Start(_ context.Context, host component.Host) error {
+	p.complainOfAge()
+	if len(p.cfg.Catalog.Files) == 0 || p.cfg.Catalog.ReloadInterval == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	p.cancel = cancel
+	p.done.Go(func() {
+		p.reloadEvery(ctx, p.cfg.Catalog.ReloadInterval, func(err error) {
+			componentstatus.ReportStatus(host, componentstatus.NewFatalErrorEvent(err))
+		})
+	})
+	return nil
+}
+
+// ConsumeTraces prices the spans and hands them on. Only the next component can fail: what
+// cannot be priced is marked and counted.
+func (p *costProcessor) ConsumeTraces(ctx context.Context, td ptrace.Traces) error {
+	s := p.scratches.Get().(*scratch)
+	defer p.scratches.Put(s)
+	defer s.reset()
+	s.now = time.Now()
+	s.census.forgotten = int64(p.memory.turn(s.now))
+	if s.scan(td) {
+		s.view(td)
+		s.price()
+	}
+	p.tel.tell(ctx, &s.census)
+	err := p.next.ConsumeTraces(ctx, td)
+	if err != nil {
+		p.memory.disclaim(s.claimed)
+	}
+	return err
+}
+
+// Shutdown stops looking at the files. It returns when ctx is done at the latest.
+func (p *costProcessor) Shutdown(ctx context.Context) (err error) {
+	p.once.Do(func() {
+		p.cancel()
+		ended := make(chan struct{})
+		go func() {
+			p.done.Wait()
+			p.tel.builder.Shutdown()
+			close(ended)
+		}()
+		select {
+		case <-ended:
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+	})
+	return err
+}

@@ -1,0 +1,2 @@
+// Package pipeline tests our components one behind the other, in one process.
+package pipeline
