@@ -8,6 +8,7 @@ require (
 	go.opentelemetry.io/otel v1.44.0
 	go.opentelemetry.io/otel/sdk v1.44.0
 	go.opentelemetry.io/otel/trace v1.44.0
+	pgregory.net/rapid v1.2.0
 )
 
 require (

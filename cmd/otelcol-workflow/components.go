@@ -37,6 +37,7 @@ import (
 	zipkinreceiver "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/zipkinreceiver"
 	workflowmetrics "github.com/tta-dev/otelcol-workflow/connector/workflowmetrics"
 	costprocessor "github.com/tta-dev/otelcol-workflow/processor/costprocessor"
+	percentileprocessor "github.com/tta-dev/otelcol-workflow/processor/percentileprocessor"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/connector"
 	forwardconnector "go.opentelemetry.io/collector/connector/forwardconnector"
@@ -144,6 +145,7 @@ func components() (otelcol.Factories, error) {
 
 	factories.Processors, err = otelcol.MakeFactoryMap[processor.Factory](
 		costprocessor.NewFactory(),
+		percentileprocessor.NewFactory(),
 		batchprocessor.NewFactory(),
 		memorylimiterprocessor.NewFactory(),
 		attributesprocessor.NewFactory(),
@@ -166,6 +168,7 @@ func components() (otelcol.Factories, error) {
 	}
 	factories.ProcessorModules = makeModulesMap(factories.Processors, map[component.Type]string{
 		costprocessor.NewFactory().Type():                 "github.com/tta-dev/otelcol-workflow v0.1.0",
+		percentileprocessor.NewFactory().Type():           "github.com/tta-dev/otelcol-workflow v0.1.0",
 		batchprocessor.NewFactory().Type():                "go.opentelemetry.io/collector/processor/batchprocessor v0.158.0",
 		memorylimiterprocessor.NewFactory().Type():        "go.opentelemetry.io/collector/processor/memorylimiterprocessor v0.158.0",
 		attributesprocessor.NewFactory().Type():           "github.com/open-telemetry/opentelemetry-collector-contrib/processor/attributesprocessor v0.158.0",

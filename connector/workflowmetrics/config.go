@@ -49,7 +49,7 @@ type HistogramConfig struct {
 	// Default: exponential.
 	Kind HistogramKind `mapstructure:"kind"`
 	// MaxBuckets is the largest number of buckets of an exponential histogram.
-	// Default: 160.
+	// Default: 1280.
 	MaxBuckets BucketCount `mapstructure:"max_buckets"`
 	// Bounds are the upper bounds of explicit buckets for durations.
 	// Default: 5ms to 5m in 16 steps.

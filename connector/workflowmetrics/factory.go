@@ -9,7 +9,6 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 
 	"github.com/tta-dev/otelcol-workflow/connector/workflowmetrics/internal/metadata"
-	"github.com/tta-dev/otelcol-workflow/internal/exphist"
 	"github.com/tta-dev/otelcol-workflow/internal/flight"
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
 	"github.com/tta-dev/otelcol-workflow/internal/otlp"
@@ -25,13 +24,18 @@ func NewFactory() connector.Factory {
 	)
 }
 
+// defaultMaxBuckets keep a quantile within 0.54 % over three decades, within 1.1 % over six
+// and within 2.2 % over twelve, which is for the percentile processor to use: what goes to
+// Prometheus can be coarser.
+const defaultMaxBuckets = 1280
+
 func createDefaultConfig() component.Config {
 	return &Config{
 		FlushInterval: Duration(15 * time.Second),
 		Temporality:   TemporalityCumulative,
 		Histogram: HistogramConfig{
 			Kind:       HistogramExponential,
-			MaxBuckets: exphist.DefaultMaxSize,
+			MaxBuckets: defaultMaxBuckets,
 			Bounds:     defaultBounds(),
 			CostBounds: defaultCostBounds(),
 		},

@@ -24,14 +24,18 @@ type tree struct {
 
 // neighbours lists the domain, and which of it each package may import beside itself.
 var neighbours = map[string][]string{
-	"semconv": nil,
-	"series":  nil,
-	"exphist": {"semconv", "series"},
-	"flow":    {"semconv", "series"},
-	"cost":    {"semconv", "series"},
-	"slo":     {"semconv", "series"},
-	"flight":  {"semconv", "series", "flow"},
-	"tally":   {"semconv", "series", "flow", "exphist", "flight"},
+	"semconv":    nil,
+	"series":     nil,
+	"exphist":    {"semconv", "series"},
+	"flow":       {"semconv", "series"},
+	"binhist":    nil,
+	"stream":     {"exphist", "binhist"},
+	"window":     nil,
+	"percentile": {"series", "exphist", "binhist", "stream", "window"},
+	"cost":       {"semconv", "series"},
+	"slo":        {"semconv", "series", "stream", "exphist", "binhist"},
+	"flight":     {"semconv", "series", "flow"},
+	"tally":      {"semconv", "series", "flow", "exphist", "flight"},
 }
 
 const telemetry = "go.opentelemetry.io"

@@ -49,5 +49,6 @@
 // A range holds the buckets between its lowest and its highest, 8 bytes each,
 // in an array that doubles up to max size: at most 2 × 8 × max size bytes and a
 // fixed header, 1.4 KB for positive values at the default max size.
-// [Histogram.SizeBytes] tells the actual figure.
+// [Histogram.SizeBytes] tells the actual figure. A [Packed] histogram takes about a
+// byte a bucket, and a few for all empty ones in a row.
 package exphist

@@ -30,15 +30,26 @@ const (
 // infinite when it leaves the range of that type; quantiles do not depend on
 // it.
 //
+// Zeros are just that, unless a histogram from elsewhere ([Parts]) has a wider zero
+// bucket: then values up to its threshold count as zeros here too from the moment
+// it is merged, while those that are added are told apart as before.
+//
 // The zero Histogram is unusable, use [New]. A Histogram is not safe for
 // concurrent use; concurrent readers without a writer are fine.
 type Histogram struct {
-	positive  Buckets
-	negative  Buckets // indexed by magnitude
-	maxSize   int     // of each range, in [MinSize, MaxSize]
-	scale     int32   // in [MinScale, MaxScale]
-	count     uint64  // zeroCount plus all buckets
+	positive Buckets
+	negative Buckets // indexed by magnitude
+	maxSize  int     // of each range, in [MinSize, MaxSize]
+	scratch  []byte  // of Packed.Advance
+	facts
+}
+
+// facts are what a histogram knows beside its buckets.
+type facts struct {
+	scale     int32  // in [MinScale, MaxScale]
+	count     uint64 // zeroCount plus all buckets
 	zeroCount uint64
+	threshold float64 // of zeros: they are within [-threshold, threshold]
 	sum       float64
 	min       float64 // +Inf when empty
 	max       float64 // -Inf when empty
@@ -106,7 +117,7 @@ func (h *Histogram) Reset() {
 	h.negative.reset()
 	h.scale = MaxScale
 	h.count, h.zeroCount = 0, 0
-	h.sum = 0
+	h.threshold, h.sum = 0, 0
 	h.min, h.max = math.Inf(1), math.Inf(-1)
 }
 
@@ -115,6 +126,7 @@ func (h *Histogram) Clone() *Histogram {
 	c := *h
 	c.positive = h.positive.clone()
 	c.negative = h.negative.clone()
+	c.scratch = nil
 	return &c
 }
 
@@ -145,6 +157,10 @@ func (h *Histogram) Scale() int32 { return h.scale }
 // ZeroCount returns the number of zeros recorded, of either sign.
 func (h *Histogram) ZeroCount() uint64 { return h.zeroCount }
 
+// ZeroThreshold returns how far from 0 a value may be that was counted as a zero: 0
+// unless the histogram came from elsewhere.
+func (h *Histogram) ZeroThreshold() float64 { return h.threshold }
+
 // Positive returns a view of the buckets of positive values, valid until h is
 // next changed.
 func (h *Histogram) Positive() Buckets { return h.positive }
@@ -155,5 +171,5 @@ func (h *Histogram) Negative() Buckets { return h.negative }
 
 // SizeBytes returns the memory h occupies, in bytes, spare capacity included.
 func (h *Histogram) SizeBytes() int {
-	return int(unsafe.Sizeof(*h)) + h.positive.sizeBytes() + h.negative.sizeBytes()
+	return int(unsafe.Sizeof(*h)) + h.positive.sizeBytes() + h.negative.sizeBytes() + cap(h.scratch)
 }

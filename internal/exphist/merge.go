@@ -7,37 +7,63 @@ import (
 
 // Merge adds everything recorded in o to h, as if it had been recorded in h,
 // and does not change o. The scale becomes the highest at which both fit the
-// max size of h. Merging a histogram into itself doubles it.
+// max size of h. Merging a histogram into itself doubles it. Where the thresholds
+// of zeros differ the wider one holds for both, see [Histogram].
 func (h *Histogram) Merge(o *Histogram) {
-	h.fit(o)
+	h.fit(o.scale, o.positive.reach(), o.negative.reach())
 	shift := o.scale - h.scale
 	h.positive.absorb(o.positive, shift, h.maxSize)
 	h.negative.absorb(o.negative, shift, h.maxSize)
-	h.count += o.count
-	h.zeroCount += o.zeroCount
-	h.sum += o.sum
-	h.min = min(h.min, o.min)
-	h.max = max(h.max, o.max)
+	h.merged(o.facts)
 }
 
-// fit lowers the scale of h so that the buckets of both have room in h.
-func (h *Histogram) fit(o *Histogram) {
-	h.Downscale(o.scale)
-	shift := o.scale - h.scale
+// merged adds what another histogram knows beside its buckets, which h has taken.
+func (h *Histogram) merged(o facts) {
+	switch {
+	case h.count == 0:
+		h.threshold = o.threshold
+	case o.count > 0 && h.threshold != o.threshold:
+		h.widen(max(h.threshold, o.threshold))
+	}
+	h.add(o)
+}
+
+// add adds what another histogram knows beside its scale and the threshold of its zeros.
+func (f *facts) add(o facts) {
+	f.count += o.count
+	f.zeroCount += o.zeroCount
+	f.sum += o.sum
+	f.min = min(f.min, o.min)
+	f.max = max(f.max, o.max)
+}
+
+// fit lowers the scale of h so that it has room for buckets of that scale and reach.
+func (h *Histogram) fit(scale int32, positive, negative reach) {
+	h.Downscale(scale)
+	shift := scale - h.scale
 	d := max(
-		h.positive.excessWith(o.positive, shift, h.maxSize),
-		h.negative.excessWith(o.negative, shift, h.maxSize),
+		h.positive.excessWith(positive, shift, h.maxSize),
+		h.negative.excessWith(negative, shift, h.maxSize),
 	)
 	h.Downscale(h.scale - d)
 }
 
-// excessWith returns by how much the scale of b must drop to take o, whose scale
+// reach is the first and the last index of some buckets; any is false if there are
+// none.
+type reach struct {
+	first, last int32
+	any         bool
+}
+
+func (b Buckets) reach() reach { return reach{b.offset, b.last(), len(b.counts) > 0} }
+
+// excessWith returns by how much the scale of b must drop to take buckets whose scale
 // is shift above that of b.
-func (b Buckets) excessWith(o Buckets, shift int32, maxSize int) int32 {
-	if len(o.counts) == 0 {
+func (b Buckets) excessWith(o reach, shift int32, maxSize int) int32 {
+	if !o.any {
 		return 0
 	}
-	lo, hi := b.with(o.offset>>shift, o.last()>>shift)
+	lo, hi := b.with(o.first>>shift, o.last>>shift)
 	return excess(lo, hi, maxSize)
 }
 
@@ -73,6 +99,11 @@ func (e *UnderflowError) Error() string {
 // *UnderflowError.
 func (h *Histogram) Subtract(o *Histogram) error {
 	minuend, subtrahend := atScale(h, o.scale), atScale(o, h.scale)
+	if minuend.threshold != subtrahend.threshold {
+		minuend = atThreshold(minuend, subtrahend.threshold)
+		subtrahend = atThreshold(subtrahend, minuend.threshold)
+		minuend = atThreshold(minuend, subtrahend.threshold)
+	}
 	if err := minuend.mustHold(subtrahend); err != nil {
 		return err
 	}
@@ -153,13 +184,17 @@ func (h *Histogram) span() (lo, hi float64) {
 	case len(neg.counts) > 0:
 		lo = -lowerBound(neg.last()+1, h.scale)
 	case h.zeroCount == 0:
-		lo = lowerBound(pos.offset, h.scale)
+		lo = h.near(pos.offset)
+	default:
+		lo = 0 - h.threshold
 	}
 	switch neg, pos := h.negative, h.positive; {
 	case len(pos.counts) > 0:
 		hi = lowerBound(pos.last()+1, h.scale)
 	case h.zeroCount == 0:
-		hi = -lowerBound(neg.offset, h.scale)
+		hi = -h.near(neg.offset)
+	default:
+		hi = h.threshold
 	}
 	return lo, hi
 }

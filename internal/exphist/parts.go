@@ -13,6 +13,8 @@ type Parts struct {
 	Scale int32
 	// ZeroCount is the number of zeros.
 	ZeroCount uint64
+	// ZeroThreshold is how far from 0 a zero may be, finite and at least 0.
+	ZeroThreshold float64
 	// Positive and Negative hold the counts of consecutive buckets, lowest
 	// magnitude first. They may be of any length and may hold zeros.
 	Positive, Negative []uint64
@@ -38,32 +40,54 @@ func (e *PartsError) Error() string {
 
 // FromParts returns a histogram with the contents of p, at the highest scale up
 // to that of p at which they fit maxSize, which is as for [New]. It keeps no
-// reference to p. The error is a *PartsError when the scale is out of range,
-// a bucket lies beyond every float64, or the counts exceed 2^64-1 in all.
+// reference to p. The error is a *PartsError when the scale is out of range, the
+// threshold of zeros is no distance, a bucket lies beyond every float64, or the
+// counts exceed 2^64-1 in all.
 func FromParts(maxSize int, p Parts) (*Histogram, error) {
+	h := New(maxSize)
+	if err := h.Load(p); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// Load replaces what is in h by the contents of p, as [FromParts] does for a new
+// histogram, and allocates nothing where the arrays of h suffice. On an error h is
+// empty.
+func (h *Histogram) Load(p Parts) error {
+	h.Reset()
 	if p.Scale < MinScale || p.Scale > MaxScale {
-		return nil, &PartsError{"Scale", fmt.Sprintf("%d is outside [%d, %d]", p.Scale, MinScale, MaxScale)}
+		return &PartsError{"Scale", fmt.Sprintf("%d is outside [%d, %d]", p.Scale, MinScale, MaxScale)}
+	}
+	if !(p.ZeroThreshold >= 0) || math.IsInf(p.ZeroThreshold, 1) {
+		return &PartsError{"ZeroThreshold", fmt.Sprintf("%v is no distance from 0", p.ZeroThreshold)}
 	}
 	positive, err := p.side("Positive", p.PositiveOffset, p.Positive)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	negative, err := p.side("Negative", p.NegativeOffset, p.Negative)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	count, ok := total(p.ZeroCount, positive.counts, negative.counts)
 	if !ok {
-		return nil, &PartsError{"Positive, Negative, ZeroCount", "add up to more than 2^64-1"}
+		return &PartsError{"Positive, Negative, ZeroCount", "add up to more than 2^64-1"}
 	}
-	h := New(maxSize)
-	h.Merge(&Histogram{
-		positive: positive, negative: negative, scale: p.Scale, sum: p.Sum,
-		count: count, zeroCount: p.ZeroCount, min: math.Inf(-1), max: math.Inf(1),
-	})
+	source := Histogram{
+		positive: positive, negative: negative,
+		facts: facts{
+			scale: p.Scale, count: count, zeroCount: p.ZeroCount, threshold: p.ZeroThreshold,
+			sum: p.Sum, min: math.Inf(-1), max: math.Inf(1),
+		},
+	}
+	h.Merge(&source)
+	if h.threshold > 0 && (h.within(h.positive) || h.within(h.negative)) {
+		h.widen(h.threshold)
+	}
 	h.tighten()
 	h.narrow(p.Min, p.Max)
-	return h, nil
+	return nil
 }
 
 // side returns a view of counts without the zeros at both ends.

@@ -50,6 +50,10 @@ var unread = map[string]bool{
 	"workflow.version": true, "workflow.tenant": true, "workflow.correlation_id": true,
 	"workflow.step.path": true, "workflow.step.index": true, "workflow.fallback.index": true,
 	"workflow.branch.name": true, "workflow.router.choice": true, "workflow.parallel.size": true, "workflow.timeout_ms": true,
+	"workflow.retry.delay_ms": true, "workflow.router.reason": true, "workflow.router.candidates": true, "workflow.router.tier": true,
+	"workflow.parallel.limit": true, "workflow.cache.shared": true, "workflow.cache.error": true,
+	"workflow.memory.operation": true, "workflow.memory.entries": true, "workflow.link.type": true,
+	"workflow.hedge.count": true, "workflow.limiter.limit": true, "workflow.limiter.inflight": true,
 	"workflow.cost.reasoning": true, "workflow.cost.source": true, "workflow.cost.reason": true,
 	"workflow.cost.price_ref": true, "workflow.cost.service_tier": true, "workflow.cost.usage_semantics": true,
 	"gen_ai.token.type": true, "workflow.savings.mechanism": true, // of metrics

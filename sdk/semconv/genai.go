@@ -47,6 +47,8 @@ const (
 	ErrorTypeTimeout = "timeout"
 	// ErrorTypePanic is given when a step panicked.
 	ErrorTypePanic = "panic"
+	// ErrorTypeNoBranch is given when a switch or router has no branch for what was chosen.
+	ErrorTypeNoBranch = "no_branch"
 	// ErrorTypeOther is given when nothing better is known.
 	ErrorTypeOther = "_OTHER"
 )

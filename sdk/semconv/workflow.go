@@ -30,6 +30,8 @@ const (
 	WorkflowAttemptNumber = "workflow.attempt.number"
 	// WorkflowRetryAttempts is how many attempts a retry step made in all.
 	WorkflowRetryAttempts = "workflow.retry.attempts"
+	// WorkflowRetryDelayMS is the wait before an attempt in milliseconds. On every attempt but the first.
+	WorkflowRetryDelayMS = "workflow.retry.delay_ms"
 	// WorkflowFallbackUsed is true when a fallback step left its first choice.
 	WorkflowFallbackUsed = "workflow.fallback.used"
 	// WorkflowFallbackIndex is the 0-based position of the alternative that answered.
@@ -38,16 +40,42 @@ const (
 	WorkflowBranchName = "workflow.branch.name"
 	// WorkflowRouterChoice is the route that a router step chose.
 	WorkflowRouterChoice = "workflow.router.choice"
-	// WorkflowParallelSize is the number of branches of a parallel step.
+	// WorkflowRouterReason says why the router chose it, in few and fixed words.
+	WorkflowRouterReason = "workflow.router.reason"
+	// WorkflowRouterCandidates are the routes that the router chose from.
+	WorkflowRouterCandidates = "workflow.router.candidates"
+	// WorkflowRouterTier is the cost tier of the chosen route, as in small.
+	WorkflowRouterTier = "workflow.router.tier"
+	// WorkflowParallelSize is the number of branches of a parallel step, or of elements of a map step.
 	WorkflowParallelSize = "workflow.parallel.size"
+	// WorkflowParallelLimit is how many elements of a map step run at a time.
+	WorkflowParallelLimit = "workflow.parallel.limit"
 	// WorkflowCacheHit is true when a cache step answered without its inner step.
 	WorkflowCacheHit = "workflow.cache.hit"
+	// WorkflowCacheShared is true when the answer is that of a concurrent request for the same key.
+	WorkflowCacheShared = "workflow.cache.shared"
+	// WorkflowCacheError is the class of the error of a store that could not be used.
+	WorkflowCacheError = "workflow.cache.error"
 	// WorkflowTimeoutMS is the limit of a timeout step in milliseconds.
 	WorkflowTimeoutMS = "workflow.timeout_ms"
 	// WorkflowCompensationOf is the name of the step that a compensation undoes.
 	WorkflowCompensationOf = "workflow.compensation.of"
 	// WorkflowCircuitState is the state of the circuit breaker a step ran under.
 	WorkflowCircuitState = "workflow.circuit.state"
+	// WorkflowHedgeCount is how many further executions a hedge started because the first took long.
+	WorkflowHedgeCount = "workflow.hedge.count"
+	// WorkflowLimiterLimit is how many executions an adaptive limiter lets run at a time.
+	WorkflowLimiterLimit = "workflow.limiter.limit"
+	// WorkflowLimiterInflight is how many executions ran under an adaptive limiter at the end of this one.
+	WorkflowLimiterInflight = "workflow.limiter.inflight"
+
+	// WorkflowMemoryOperation is what a step did with a memory: one of the Memory values.
+	WorkflowMemoryOperation = "workflow.memory.operation"
+	// WorkflowMemoryEntries is how many entries a memory held after the operation.
+	WorkflowMemoryEntries = "workflow.memory.entries"
+
+	// WorkflowLinkType says what a link to another span means: one of the Link values.
+	WorkflowLinkType = "workflow.link.type"
 )
 
 // Attributes of what a call cost and saved. Amounts are US dollars as doubles.
@@ -111,7 +139,7 @@ const (
 	OutcomeCancelled = "cancelled"
 	// OutcomeSkipped was decided against.
 	OutcomeSkipped = "skipped"
-	// OutcomeCompensated succeeded first and was undone later.
+	// OutcomeCompensated failed, and all that it had done before was undone.
 	OutcomeCompensated = "compensated"
 )
 
@@ -141,6 +169,34 @@ const (
 	StepKindSaga = "saga"
 	// StepKindMap runs its step once per element.
 	StepKindMap = "map"
+)
+
+// Values of WorkflowCircuitState.
+const (
+	// CircuitClosed lets every execution pass.
+	CircuitClosed = "closed"
+	// CircuitOpen rejects every execution.
+	CircuitOpen = "open"
+	// CircuitHalfOpen lets some executions pass to see how they end.
+	CircuitHalfOpen = "half_open"
+)
+
+// Values of WorkflowMemoryOperation.
+const (
+	// MemoryGet reads from a memory.
+	MemoryGet = "get"
+	// MemoryPut writes to a memory.
+	MemoryPut = "put"
+	// MemoryAppend adds to the end of a conversation.
+	MemoryAppend = "append"
+)
+
+// Values of WorkflowLinkType.
+const (
+	// LinkRetryOf leads from an attempt to the one before.
+	LinkRetryOf = "retry_of"
+	// LinkCompensates leads from a compensation to the step that it undoes.
+	LinkCompensates = "compensates"
 )
 
 // Span names: the prefix, a space, then the name of what ran. A running marker

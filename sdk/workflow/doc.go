@@ -19,6 +19,10 @@
 //	│  └─ run_step history    path gather/history index 1
 //	└─ run_step answer        path answer         index 2
 //
+// Others choose ([If], [When], [Switch], [Router]), fan out ([Both], [Map]), recover
+// ([Retry], [Fallback], [Timeout], [Saga]) and remember ([Cache], [Memory],
+// [Conversation]). Each shows what it decided on its span.
+//
 // Steps are values and can be shared between workflows; a *Workflow is itself
 // a Step. Inside a step, [Do] marks a piece of ordinary Go code as a step of
 // its own. Names become span names and metric labels: keep them few and fixed.

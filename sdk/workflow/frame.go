@@ -3,6 +3,8 @@ package workflow
 import (
 	"context"
 	"sync/atomic"
+
+	"go.opentelemetry.io/otel/trace"
 )
 
 // sequential is the branch of a frame whose steps follow one another.
@@ -19,11 +21,16 @@ const sequential = -1
 type frame struct {
 	context.Context
 
-	run    *run
-	parent *frame
-	name   string
-	branch int
-	next   atomic.Int64
+	run     *run
+	parent  *frame
+	span    trace.Span // of the step itself; nil when it has none
+	name    string
+	settled string // the outcome that the step decided on, if any
+	branch  int
+	attempt int                                // 1-based; 0 unless the frame is an attempt
+	source  bool                               // whether the step's error comes from no step below it
+	forward *atomic.Pointer[trace.SpanContext] // set by the step below it, if that can be undone
+	next    atomic.Int64
 }
 
 type frameKey struct{}
@@ -43,6 +50,9 @@ func frameOf(ctx context.Context) *frame {
 
 // index hands out the position of the next step below f.
 func (f *frame) index() int {
+	if f.forward != nil {
+		return f.parent.index()
+	}
 	if f.branch != sequential {
 		return f.branch
 	}
@@ -73,6 +83,16 @@ func (f *frame) step() string {
 		}
 	}
 	return ""
+}
+
+// tries returns the number of the innermost attempt around f, 0 outside of any.
+func (f *frame) tries() int {
+	for ; f != nil; f = f.parent {
+		if f.attempt > 0 {
+			return f.attempt
+		}
+	}
+	return 0
 }
 
 // withBranch makes steps below ctx count as branch i of a parallel step.

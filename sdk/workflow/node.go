@@ -2,10 +2,8 @@ package workflow
 
 import (
 	"context"
-	"fmt"
 
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
@@ -18,7 +16,7 @@ type node struct {
 	name     string
 	kind     string
 	spanName string
-	start    trace.SpanStartOption
+	attrs    []attribute.KeyValue
 }
 
 func newNode(name, kind string, extra ...attribute.KeyValue) *node {
@@ -32,7 +30,7 @@ func newNode(name, kind string, extra ...attribute.KeyValue) *node {
 		name:     name,
 		kind:     kind,
 		spanName: semconv.OperationRunStep + " " + name,
-		start:    trace.WithAttributes(attrs...),
+		attrs:    attrs,
 	}
 }
 
@@ -44,49 +42,37 @@ func observe[O any](ctx context.Context, n *node, body func(context.Context) (O,
 		return out, stepError(err, n, nil)
 	}
 	f := &frame{run: above.run, parent: above, name: n.name, branch: sequential}
-	index := above.index()
-	span := f.start(ctx, n, index)
-	if span != nil {
-		defer func() { finish(f, span, err) }()
+	f.start(ctx, n, above.index())
+	if f.span != nil {
+		above.reached(f.span)
+		defer func() { f.finish(err) }()
 	}
 	// A step whose time is over before it starts shows as a span, but does no work.
 	if err = f.Err(); err == nil {
 		err = errExited
 		out, err = guard(f, body)
 	}
-	return out, stepError(err, n, f)
+	if err != nil {
+		f.source = !ask(isPlaced, err)
+		err = stepError(err, n, f)
+	}
+	return out, err
 }
 
-// start puts ctx, or ctx with a new span, into f. It returns nil without a span
-// when the trace is not recorded: the sampling decision travels on unchanged.
-func (f *frame) start(ctx context.Context, n *node, index int) trace.Span {
+// start puts ctx, or ctx with a new span, into f. It makes no span when the
+// trace is not recorded: the sampling decision travels on unchanged.
+func (f *frame) start(ctx context.Context, n *node, index int) {
 	f.Context = ctx
 	parent := trace.SpanFromContext(ctx)
 	if !parent.SpanContext().IsValid() || unsampledHere(parent) {
-		return nil
+		return
 	}
-	common := f.run.common
-	if common == nil {
-		common = trace.WithAttributes(f.run.info.Attributes()...)
-	}
-	var span trace.Span
-	f.Context, span = f.run.def.tracer.Start(ctx, n.spanName, n.start, common, trace.WithAttributes(
+	f.Context, f.span = f.run.def.tracer.Start(ctx, n.spanName, f.run.attributes(n.attrs,
 		attribute.String(semconv.WorkflowStepPath, f.path()),
 		attribute.Int(semconv.WorkflowStepIndex, index)))
-	return span
 }
 
-// finish ends span with what err says about it.
-func finish(ctx context.Context, span trace.Span, err error) {
-	outcome := Outcome(ctx, err)
-	switch outcome {
-	case semconv.OutcomeSuccess, semconv.OutcomeCancelled:
-		span.SetAttributes(attribute.String(semconv.WorkflowOutcome, outcome))
-	default:
-		span.SetAttributes(
-			attribute.String(semconv.WorkflowOutcome, outcome),
-			attribute.String(semconv.ErrorType, errorType(err)))
-		span.SetStatus(codes.Error, brief(fmt.Sprint(err))) // Sprint survives a nil pointer
-	}
-	span.End()
+// finish ends the span of f with what err says about it.
+func (f *frame) finish(err error) {
+	finish(f.span, ending{outcome: Outcome(f, err), settled: f.settled, err: err, source: f.source})
 }

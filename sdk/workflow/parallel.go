@@ -13,8 +13,11 @@ import (
 // of its own, and returns their results in the order of the steps. The first
 // error cancels the others and is what it returns, after all have ended.
 func Parallel[I, O any](name string, steps ...Step[I, O]) Step[I, []O] {
-	size := attribute.Int(semconv.WorkflowParallelSize, len(steps))
-	return &parallel[I, O]{node: newNode(name, semconv.StepKindParallel, size), steps: steps}
+	return &parallel[I, O]{node: newParallelNode(name, len(steps)), steps: steps}
+}
+
+func newParallelNode(name string, size int) *node {
+	return newNode(name, semconv.StepKindParallel, attribute.Int(semconv.WorkflowParallelSize, size))
 }
 
 type parallel[I, O any] struct {
@@ -25,10 +28,59 @@ type parallel[I, O any] struct {
 func (p *parallel[I, O]) Name() string { return p.node.name }
 
 func (p *parallel[I, O]) Run(ctx context.Context, in I) ([]O, error) {
-	return observe(ctx, p.node, func(ctx context.Context) ([]O, error) { return p.fanOut(ctx, in) })
+	return observe(ctx, p.node, func(ctx context.Context) ([]O, error) {
+		outs := make([]O, len(p.steps))
+		err := fanOut(ctx, len(p.steps), func(ctx context.Context, i int) (err error) {
+			outs[i], err = p.steps[i].Run(withBranch(ctx, i), in)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		return outs, nil
+	})
 }
 
-func (p *parallel[I, O]) fanOut(ctx context.Context, in I) ([]O, error) {
+// Pair is what Both returns.
+type Pair[A, B any] struct {
+	First  A
+	Second B
+}
+
+// Both is Parallel for two steps whose results differ in type.
+func Both[I, A, B any](name string, a Step[I, A], b Step[I, B]) Step[I, Pair[A, B]] {
+	return &both[I, A, B]{node: newParallelNode(name, 2), a: a, b: b}
+}
+
+type both[I, A, B any] struct {
+	node *node
+	a    Step[I, A]
+	b    Step[I, B]
+}
+
+func (p *both[I, A, B]) Name() string { return p.node.name }
+
+func (p *both[I, A, B]) Run(ctx context.Context, in I) (Pair[A, B], error) {
+	return observe(ctx, p.node, func(ctx context.Context) (Pair[A, B], error) {
+		var pair Pair[A, B]
+		err := fanOut(ctx, 2, func(ctx context.Context, i int) (err error) {
+			if i == 0 {
+				pair.First, err = p.a.Run(withBranch(ctx, 0), in)
+				return err
+			}
+			pair.Second, err = p.b.Run(withBranch(ctx, 1), in)
+			return err
+		})
+		if err != nil {
+			return Pair[A, B]{}, err
+		}
+		return pair, nil
+	})
+}
+
+// fanOut calls work in n goroutines at the same time and returns when all have
+// ended. The first error cancels the context of the others and is what it returns.
+func fanOut(ctx context.Context, n int, work func(ctx context.Context, i int) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 
@@ -36,7 +88,6 @@ func (p *parallel[I, O]) fanOut(ctx context.Context, in I) ([]O, error) {
 		wg    sync.WaitGroup
 		once  sync.Once
 		first error
-		outs  = make([]O, len(p.steps))
 	)
 	fail := func(err error) {
 		if err == nil {
@@ -47,16 +98,13 @@ func (p *parallel[I, O]) fanOut(ctx context.Context, in I) ([]O, error) {
 			cancel()
 		})
 	}
-	for i, step := range p.steps {
+	for i := range n {
 		wg.Go(func() {
 			err := errExited
 			defer func() { fail(err) }()
-			outs[i], err = guard(withBranch(ctx, i), func(ctx context.Context) (O, error) { return step.Run(ctx, in) })
+			_, err = guard(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, work(ctx, i) })
 		})
 	}
 	wg.Wait()
-	if first != nil {
-		return nil, first
-	}
-	return outs, nil
+	return first
 }

@@ -26,6 +26,9 @@ type Info struct {
 	CorrelationID string
 	// Step is the name of the innermost step that the context lies in, if any.
 	Step string
+	// Attempt is the 1-based number of the innermost attempt of a Retry that the
+	// context lies in, 0 outside of any.
+	Attempt int
 }
 
 // FromContext returns the innermost run that ctx belongs to.
@@ -35,7 +38,7 @@ func FromContext(ctx context.Context) (Info, bool) {
 		return Info{}, false
 	}
 	info := f.run.info
-	info.Step = f.step()
+	info.Step, info.Attempt = f.step(), f.tries()
 	return info, true
 }
 
@@ -66,7 +69,7 @@ type run struct {
 	span   trace.Span
 	marker *marker
 	// common is on every step span; built only when the run is recorded.
-	common trace.SpanStartOption
+	common []attribute.KeyValue
 }
 
 func (d *definition) begin(ctx context.Context) (context.Context, *run) {
@@ -76,9 +79,8 @@ func (d *definition) begin(ctx context.Context) (context.Context, *run) {
 		r.info.CorrelationID = sc.TraceID().String()
 	}
 	if r.span.IsRecording() {
-		attrs := r.info.Attributes()
-		r.span.SetAttributes(attrs...)
-		r.common = trace.WithAttributes(attrs...)
+		r.common = r.info.Attributes()
+		r.span.SetAttributes(r.common...)
 		r.marker = startMarker(r)
 	}
 	return &frame{Context: ctx, run: r, branch: sequential}, r
@@ -140,7 +142,21 @@ func (r *run) end(ctx context.Context, err error) {
 		return
 	}
 	r.marker.stop()
-	finish(ctx, r.span, err)
+	finish(r.span, ending{outcome: Outcome(ctx, err), err: err, source: err != nil && !ask(isPlaced, err)})
+}
+
+// attributes are those of a span below that of the run: its own, what identifies
+// the run, and more. They are one option, since each costs the span an allocation.
+// A run that is not recorded has them too, for what is recorded below it all the same.
+func (r *run) attributes(own []attribute.KeyValue, more ...attribute.KeyValue) trace.SpanStartOption {
+	common := r.common
+	if common == nil {
+		common = r.info.Attributes()
+	}
+	all := make([]attribute.KeyValue, 0, len(own)+len(common)+len(more))
+	all = append(all, own...)
+	all = append(all, common...)
+	return trace.WithAttributes(append(all, more...)...)
 }
 
 func newRunID() string {

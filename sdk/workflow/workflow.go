@@ -71,8 +71,8 @@ func newDefinition(name string, cfg config) *definition {
 // Name returns the name of the workflow.
 func (w *Workflow[I, O]) Name() string { return w.def.name }
 
-// Run runs the workflow once. A step that fails makes it return a *StepError;
-// a step that panics, a *StepError around a *PanicError.
+// Run runs the workflow once. Its error wraps the *StepError of the step that
+// failed; for a step that panicked, that wraps a *PanicError.
 func (w *Workflow[I, O]) Run(ctx context.Context, in I) (out O, err error) {
 	ctx, r := w.def.begin(ctx)
 	defer func() { r.end(ctx, err) }()

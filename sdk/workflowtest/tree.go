@@ -16,7 +16,8 @@ import (
 
 // Tree draws the recorded spans, a line each, children below their parent by
 // step index and then by name. A line says the name, then where they are set
-// the index, path, kind and outcome of the step, the error type and the status:
+// the index, path and kind of the step, what it decided (attempt, attempts, branch,
+// choice, fallback, hit, circuit, undoes), the outcome, the error type and the status:
 //
 //	invoke_workflow support outcome=error error.type=panic status=Error
 //	  run_step validate index=0 path=validate kind=task outcome=success
@@ -59,6 +60,14 @@ func line(s tracetest.SpanStub) string {
 		{"index", semconv.WorkflowStepIndex},
 		{"path", semconv.WorkflowStepPath},
 		{"kind", semconv.WorkflowStepKind},
+		{"attempt", semconv.WorkflowAttemptNumber},
+		{"attempts", semconv.WorkflowRetryAttempts},
+		{"branch", semconv.WorkflowBranchName},
+		{"choice", semconv.WorkflowRouterChoice},
+		{"fallback", semconv.WorkflowFallbackIndex},
+		{"hit", semconv.WorkflowCacheHit},
+		{"circuit", semconv.WorkflowCircuitState},
+		{"undoes", semconv.WorkflowCompensationOf},
 		{"outcome", semconv.WorkflowOutcome},
 		{"error.type", semconv.ErrorType},
 	} {

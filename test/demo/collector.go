@@ -30,7 +30,10 @@ func startCollector(ctx context.Context, s settings) (*child, error) {
 		env:  []string{"LISTEN_HOST=localhost", "STATE_DIR=" + state},
 		args: []string{s.collector, "--config", "preset:standalone"},
 	}
-	for _, o := range append([]string{"yaml:connectors::workflow_metrics::flush_interval: " + flushInterval}, s.ports.overrides()...) {
+	for _, o := range append([]string{
+		"yaml:connectors::workflow_metrics::flush_interval: " + flushInterval,
+		"yaml:processors::percentile::flush_interval: " + flushInterval,
+	}, s.ports.overrides()...) {
 		c.args = append(c.args, "--config", o)
 	}
 	p, err := launch(c)

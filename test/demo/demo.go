@@ -110,13 +110,13 @@ func (m metrics) progress() string {
 		for _, l := range m.lines("workflow_runs_total", "workflow_run_duration_seconds", workflow) {
 			all.count += l.count
 			all.failed += l.failed
-			if l.seconds != nil {
-				all.add(l.seconds)
+			for quantile, v := range l.told {
+				all.tell(quantile, v)
 			}
 		}
 	}
 	return fmt.Sprintf("%s runs, %s in flight, %s errors, p99 %s",
-		number(all.count), number(active), number(all.failed), latencies(all.seconds)[len(quantiles)-1])
+		number(all.count), number(active), number(all.failed), seconds(all.quantile(0.99)))
 }
 
 // show waits for the last figures and prints all of them.

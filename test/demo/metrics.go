@@ -86,10 +86,12 @@ type line struct {
 	name          string
 	count, failed float64
 	seconds       *exphist.Histogram // nil without durations
+	told          map[string]float64 // quantiles of the last minutes, by label
 }
 
 // lines returns the series of a workflow in a counter and a histogram of
-// durations, added up by labels and in the order of their values.
+// durations, added up by labels and in the order of their values, and the
+// gauges of their quantiles.
 func (m metrics) lines(counter, durations, workflow string, by ...string) []line {
 	all := make(map[string]*line)
 	at := func(l labels) *line {
@@ -113,11 +115,27 @@ func (m metrics) lines(counter, durations, workflow string, by ...string) []line
 			at(l).add(h)
 		}
 	})
+	m.each(strings.Replace(durations, "_duration_", "_duration_quantile_", 1), func(l labels, metric *dto.Metric) {
+		if l["workflow_name"] == workflow && metric.GetGauge() != nil {
+			at(l).tell(l["quantile"], value(metric))
+		}
+	})
 	var lines []line
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		lines = append(lines, *all[name])
 	}
 	return lines
+}
+
+// tell keeps a quantile. Of several series there is none: quantiles do not add up.
+func (l *line) tell(quantile string, v float64) {
+	if l.told == nil {
+		l.told = make(map[string]float64)
+	}
+	if _, several := l.told[quantile]; several {
+		v = math.NaN()
+	}
+	l.told[quantile] = v
 }
 
 func (l *line) add(h *exphist.Histogram) {

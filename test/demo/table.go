@@ -7,8 +7,6 @@ import (
 	"strconv"
 
 	dto "github.com/prometheus/client_model/go"
-
-	"github.com/tta-dev/otelcol-workflow/internal/exphist"
 )
 
 var quantiles = []float64{0.5, 0.9, 0.95, 0.99}
@@ -35,7 +33,7 @@ func (m metrics) timings(workflow string, r *report) [][]string {
 	rows := [][]string{{"workflow " + workflow, "count", "per s", "in flight", "errors", "p50", "p90", "p95", "p99"}}
 	add := func(l line, name, active string) {
 		rate := strconv.FormatFloat(l.count/r.ElapsedSeconds, 'f', 1, 64)
-		rows = append(rows, append([]string{name, number(l.count), rate, active, number(l.failed)}, latencies(l.seconds)...))
+		rows = append(rows, append([]string{name, number(l.count), rate, active, number(l.failed)}, l.latencies()...))
 	}
 	for _, l := range m.lines("workflow_runs_total", "workflow_run_duration_seconds", workflow) {
 		add(l, "  runs", number(m.active(workflow)))
@@ -55,7 +53,7 @@ func (m metrics) calls(workflow string) [][]string {
 	rows := [][]string{{"calls", "count", "errors", "p50", "p90", "p95", "p99"}}
 	for _, l := range m.lines("workflow_calls_total", "workflow_call_duration_seconds", workflow,
 		"gen_ai_operation_name", "gen_ai_response_model", "gen_ai_tool_name") {
-		rows = append(rows, append([]string{"  " + l.name, number(l.count), number(l.failed)}, latencies(l.seconds)...))
+		rows = append(rows, append([]string{"  " + l.name, number(l.count), number(l.failed)}, l.latencies()...))
 	}
 	return rows
 }
@@ -91,16 +89,21 @@ func (m metrics) active(workflow string) (n float64) {
 	return n
 }
 
-func latencies(h *exphist.Histogram) []string {
+// latencies are the quantiles that the percentile processor tells.
+func (l *line) latencies() []string {
 	var cells []string
 	for _, q := range quantiles {
-		if h == nil {
-			cells = append(cells, "-")
-			continue
-		}
-		cells = append(cells, seconds(h.Quantile(q)))
+		cells = append(cells, seconds(l.quantile(q)))
 	}
 	return cells
+}
+
+// quantile is NaN where none is told.
+func (l *line) quantile(q float64) float64 {
+	if v, ok := l.told[number(q)]; ok {
+		return v
+	}
+	return math.NaN()
 }
 
 func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

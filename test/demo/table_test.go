@@ -3,21 +3,19 @@ package main
 import (
 	"bytes"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/tta-dev/otelcol-workflow/internal/exphist"
 )
 
-// The series of verify_test have no buckets, and so no quantiles.
 func TestTables(t *testing.T) {
 	var buf bytes.Buffer
-	given(t, counted...).print(screen{&buf}, smallReport(t))
+	given(t, slices.Concat(counted, told)...).print(screen{&buf}, smallReport(t))
 	assert.Equal(t, `
 workflow support      count  per s  in flight  errors     p50     p90     p95     p99
-  runs                    4    2.0          0       1       -       -       -       -
+  runs                    4    2.0          0       1  501 ms  1.00 s  1.00 s  1.50 s
     as sent, exactly                                   500 ms  1.00 s  1.00 s  1.50 s
   step ask                4    2.0                  0       -       -       -       -
 
@@ -62,10 +60,9 @@ func TestMoney(t *testing.T) {
 }
 
 func TestLatencies(t *testing.T) {
-	h := exphist.New(exphist.DefaultMaxSize)
-	h.AddN(0.5, 100)
-	assert.Equal(t, []string{"500 ms", "500 ms", "500 ms", "500 ms"}, latencies(h))
-	assert.Equal(t, []string{"-", "-", "-", "-"}, latencies(nil))
+	some := line{told: map[string]float64{"0.5": 0.5, "0.9": 0.9, "0.99": math.NaN()}}
+	assert.Equal(t, []string{"500 ms", "900 ms", "-", "-"}, some.latencies())
+	assert.Equal(t, []string{"-", "-", "-", "-"}, new(line).latencies())
 }
 
 func TestSeconds(t *testing.T) {
@@ -78,6 +75,7 @@ func TestSeconds(t *testing.T) {
 }
 
 func TestProgress(t *testing.T) {
+	assert.Equal(t, "4 runs, 0 in flight, 1 errors, p99 1.50 s", given(t, slices.Concat(counted, told)...).progress())
 	assert.Equal(t, "4 runs, 0 in flight, 1 errors, p99 -", given(t, counted...).progress())
 	assert.Equal(t, "0 runs, 0 in flight, 0 errors, p99 -", metrics{}.progress())
 }

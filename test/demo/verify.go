@@ -12,7 +12,7 @@ import (
 )
 
 // settledWithin is how long the last figures may take: a new series shows a 0
-// first, so two flushes, and time for a busy machine.
+// first, so two flushes, one more for its quantiles, and time for a busy machine.
 const settledWithin = 15 * time.Second
 
 // verdict compares what was sent with what was counted.
@@ -72,7 +72,8 @@ func settle(ctx context.Context, url string, r *report) (m metrics, v verdict, e
 		next, scrapeErr := scrape(ctx, url)
 		if scrapeErr == nil {
 			m, v, err = next, r.verify(next), nil
-			if len(v.differences) == 0 {
+			// Quantiles come a flush after what they are of.
+			if _, notYet := r.precision(next); len(v.differences) == 0 && notYet == nil {
 				return m, v, nil
 			}
 		} else if m == nil {

@@ -48,6 +48,15 @@ var counted = []string{
 	`workflow_call_duration_seconds_count{workflow_name="support",service_name="desk",gen_ai_operation_name="execute_tool",gen_ai_tool_name="search",workflow_outcome="timeout"} 1`,
 }
 
+// told are the quantiles of the runs over the last minutes, by a little too high.
+var told = []string{
+	`# TYPE workflow_run_duration_quantile_seconds gauge`,
+	`workflow_run_duration_quantile_seconds{workflow_name="support",service_name="desk",quantile="0.5"} 0.501`,
+	`workflow_run_duration_quantile_seconds{workflow_name="support",service_name="desk",quantile="0.9"} 1`,
+	`workflow_run_duration_quantile_seconds{workflow_name="support",service_name="desk",quantile="0.95"} 1`,
+	`workflow_run_duration_quantile_seconds{workflow_name="support",service_name="desk",quantile="0.99"} 1.5`,
+}
+
 func smallReport(t *testing.T) *report {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "report.json")

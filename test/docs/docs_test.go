@@ -15,12 +15,14 @@ import (
 	"github.com/tta-dev/otelcol-workflow/test/repo"
 )
 
-// mustHave are files which have blocks, so that a scan that finds none is noticed.
-var mustHave = []string{
-	"README.md",
+// pages are those of the components that make metrics.
+var pages = []string{
 	filepath.Join("connector", "workflowmetrics", "README.md"),
-	filepath.Join("processor", "costprocessor", "README.md"),
+	filepath.Join("processor", "percentileprocessor", "README.md"),
 }
+
+// mustHave are files which have blocks, so that a scan that finds none is noticed.
+var mustHave = append([]string{"README.md", filepath.Join("processor", "costprocessor", "README.md")}, pages...)
 
 // TestYAML loads every yaml block of every Markdown file, having made sure that what
 // cannot be loaded is refused.

@@ -18,6 +18,7 @@ import (
 // histograms have no _bucket, _sum and _count of their own.
 var names = []string{
 	"workflow_cache_requests_total",
+	"workflow_call_duration_quantile_seconds",
 	"workflow_call_duration_seconds",
 	"workflow_calls_total",
 	"workflow_calls_unpriced_total",
@@ -25,10 +26,13 @@ var names = []string{
 	"workflow_extra_cost_usd_total",
 	"workflow_recoveries_total",
 	"workflow_run_cost_usd",
+	"workflow_run_cost_usd_quantile",
+	"workflow_run_duration_quantile_seconds",
 	"workflow_run_duration_seconds",
 	"workflow_runs_active",
 	"workflow_runs_total",
 	"workflow_savings_usd_total",
+	"workflow_step_duration_quantile_seconds",
 	"workflow_step_duration_seconds",
 	"workflow_steps_total",
 	"workflow_throughput_per_second",
@@ -47,7 +51,8 @@ func TestPrometheusSeesWhatWasSent(t *testing.T) {
 	// A flush must outlast the scrape interval, or the zero of a new series is never scraped.
 	c := collectortest.Start(t, collectortest.Build(t), "standalone",
 		"yaml:connectors::workflow_metrics::flush_interval: 3s", "yaml:connectors::workflow_metrics::runs::wait: 1s",
-		"yaml:processors::cost::savings::response_cache::estimate_from_misses: false")
+		"yaml:processors::cost::savings::response_cache::estimate_from_misses: false",
+		"yaml:processors::percentile::flush_interval: 1s")
 	p := prometheustest.Start(t, c.Metrics)
 	l := newLoad(1)
 	for i := range batches {
@@ -67,6 +72,7 @@ func TestPrometheusSeesWhatWasSent(t *testing.T) {
 	})
 	t.Run("the first increase of a series", func(t *testing.T) { assertIncrease(t, p, l.books) })
 	t.Run("quantiles", func(t *testing.T) { assertQuantiles(t, p, l.books) })
+	t.Run("quantiles over a window", func(t *testing.T) { assertGauges(t, p, l.books) })
 	t.Run("names", func(t *testing.T) {
 		var got []string
 		for _, s := range p.Query(t, `count by (__name__) ({__name__=~"workflow_.*"})`) {
@@ -173,7 +179,7 @@ func narrowest(buckets []prometheustest.Bucket) prometheustest.Bucket {
 }
 
 // schema returns the finest that all series can share: for each the finest at which
-// 160 buckets, the default of max_buckets, span its values; 8 is the finest that
+// 160 buckets, as the preset passes histograms on, span its values; 8 is the finest that
 // Prometheus knows.
 func schema(series map[string][]float64) int {
 	finest := 8

@@ -1,0 +1,31 @@
+package percentile
+
+// Match tells whether a name matches a pattern in which * stands for any characters, or
+// none, and ? for any one byte:
+//
+//	workflow.*           workflow.run.duration
+//	workflow.*.duration  workflow.run.duration, workflow.step.duration
+//	http.server.?uration http.server.duration
+func Match(pattern, name string) bool {
+	p, n := 0, 0
+	star, resume := -1, 0 // the last * met, and where in the name what follows it is tried next
+	for n < len(name) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, resume = p, n
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == name[n]):
+			p++
+			n++
+		case star >= 0:
+			resume++
+			p, n = star+1, resume
+		default:
+			return false
+		}
+	}
+	for p < len(pattern) && pattern[p] == '*' {
+		p++
+	}
+	return p == len(pattern)
+}

@@ -1,0 +1,133 @@
+package workflow
+
+import (
+	"context"
+	"sync"
+
+	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
+)
+
+// Cache answers from a store what it has seen before. Of requests for the same
+// key that come at once, one runs the step and the others wait for its answer:
+//
+//	request 1  a ──miss──[ step ]── answer
+//	request 2     a ──────waits──── the same, hit and shared
+//	request 3                          a ── from the store, hit
+//
+// A failure is given to those that wait and is not kept; when it came because the
+// time of the first was over, one of the others takes its place. A store that
+// fails is as if it were empty. Keys never get into spans. Answers are shared:
+// nobody may change one. A step must not ask its own Cache for its own key.
+func Cache[I, O any](step Step[I, O], key func(I) string, store Store[O]) Step[I, O] {
+	return &cache[I, O]{
+		node:    newNode(step.Name(), semconv.StepKindCache, attribute.Bool(semconv.WorkflowCacheHit, false)),
+		step:    step,
+		key:     key,
+		store:   store,
+		flights: make(map[string]*flight[O]),
+	}
+}
+
+type cache[I, O any] struct {
+	node  *node
+	step  Step[I, O]
+	key   func(I) string
+	store Store[O]
+
+	mu      sync.Mutex
+	flights map[string]*flight[O] // guarded by mu
+}
+
+// flight is a request that others may wait for. Its fields are set when done is closed.
+type flight[O any] struct {
+	done      chan struct{}
+	out       O
+	err       error
+	abandoned bool // whether it failed because its own time was over
+}
+
+func (c *cache[I, O]) Name() string { return c.node.name }
+
+func (c *cache[I, O]) Run(ctx context.Context, in I) (O, error) {
+	return observe(ctx, c.node, func(ctx context.Context) (out O, err error) {
+		key := c.key(in)
+		for {
+			if out, hit := c.lookup(ctx, key); hit {
+				return out, nil
+			}
+			f, first := c.join(key)
+			if first {
+				c.fly(ctx, f, key, in)
+				return f.out, f.err
+			}
+			select {
+			case <-f.done:
+			case <-ctx.Done():
+				return out, ctx.Err()
+			}
+			if !f.abandoned {
+				if f.err == nil {
+					decide(ctx, attribute.Bool(semconv.WorkflowCacheHit, true))
+				}
+				decide(ctx, attribute.Bool(semconv.WorkflowCacheShared, true))
+				return f.out, f.err
+			}
+		}
+	})
+}
+
+// join returns the flight for a key, and whether the caller is to fly it.
+func (c *cache[I, O]) join(key string) (f *flight[O], first bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if f, ok := c.flights[key]; ok {
+		return f, false
+	}
+	f = &flight[O]{done: make(chan struct{}), err: errExited}
+	c.flights[key] = f
+	return f, true
+}
+
+// fly gets the answer. That may be in the store after all: a flight may have
+// landed between the look and the join.
+func (c *cache[I, O]) fly(ctx context.Context, f *flight[O], key string, in I) {
+	defer func() {
+		c.mu.Lock()
+		delete(c.flights, key)
+		c.mu.Unlock()
+		close(f.done)
+	}()
+	if out, ok := c.lookup(ctx, key); ok {
+		f.out, f.err = out, nil
+		return
+	}
+	f.out, f.err = guard(ctx, func(ctx context.Context) (O, error) { return c.step.Run(ctx, in) })
+	if f.err != nil {
+		f.abandoned = ctx.Err() != nil
+		return
+	}
+	_, err := guard(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, c.store.Put(ctx, key, f.out) })
+	c.excuse(ctx, err)
+}
+
+func (c *cache[I, O]) lookup(ctx context.Context, key string) (out O, hit bool) {
+	var found bool
+	out, err := guard(ctx, func(ctx context.Context) (out O, err error) {
+		out, found, err = c.store.Get(ctx, key)
+		return out, err
+	})
+	c.excuse(ctx, err)
+	if hit = found && err == nil; hit {
+		decide(ctx, attribute.Bool(semconv.WorkflowCacheHit, true))
+	}
+	return out, hit
+}
+
+// excuse notes the error of a store, which must not fail the workflow.
+func (*cache[I, O]) excuse(ctx context.Context, err error) {
+	if err != nil {
+		decide(ctx, attribute.String(semconv.WorkflowCacheError, errorType(err)))
+	}
+}

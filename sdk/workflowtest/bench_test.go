@@ -1,0 +1,171 @@
+package workflowtest_test
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/sdk/trace"
+	apitrace "go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
+
+	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
+	"github.com/tta-dev/otelcol-workflow/sdk/workflow"
+	"github.com/tta-dev/otelcol-workflow/sdk/workflowtest"
+)
+
+// discard is an exporter that costs nothing, so that what is left is the span.
+type discard struct{}
+
+func (discard) ExportSpans(context.Context, []trace.ReadOnlySpan) error { return nil }
+func (discard) Shutdown(context.Context) error                          { return nil }
+
+func newProvider(tb testing.TB, opts ...trace.TracerProviderOption) *trace.TracerProvider {
+	tb.Helper()
+	p := trace.NewTracerProvider(append(opts, trace.WithBatcher(discard{}))...)
+	tb.Cleanup(func() { _ = p.Shutdown(context.Background()) })
+	return p
+}
+
+// providers are what an application may have installed.
+func providers(tb testing.TB) []struct {
+	name     string
+	provider apitrace.TracerProvider
+} {
+	tb.Helper()
+	return []struct {
+		name     string
+		provider apitrace.TracerProvider
+	}{
+		{"no SDK", noop.NewTracerProvider()},
+		{"unsampled", newProvider(tb, trace.WithSampler(trace.NeverSample()))},
+		{"sampled", newProvider(tb)},
+	}
+}
+
+func nothing(_ context.Context, in int) (int, error) { return in, nil }
+
+// costs are the primitives around tasks that do nothing.
+func costs() []struct {
+	name string
+	step workflow.Step[int, int]
+} {
+	task := workflow.Func("task", nothing)
+	first := func(_ context.Context, in []int) (int, error) { return in[0], nil }
+	yes := func(context.Context, int) (bool, error) { return true, nil }
+	choice := func(context.Context, int) (workflow.Choice, error) { return workflow.Choice{Route: "task"}, nil }
+	var n atomic.Int64
+	fresh := func(int) string { return strconv.FormatInt(n.Add(1), 10) }
+	return []struct {
+		name string
+		step workflow.Step[int, int]
+	}{
+		{"func", task},
+		{"then", workflow.Then(task, task)},
+		{"sequential of 2", workflow.Sequential("s", task, task)},
+		{"parallel of 2", workflow.Then(workflow.Parallel("p", task, task), workflow.Func("first", first))},
+		{"map of 2", workflow.Then3(workflow.Func("two", func(_ context.Context, in int) ([]int, error) { return []int{in, in}, nil }),
+			workflow.Map("m", task, 2), workflow.Func("first", first))},
+		{"if", workflow.If("i", yes, task, task)},
+		{"switch", workflow.Switch("s", nothing, map[int]workflow.Step[int, int]{1: task}, nil)},
+		{"router", workflow.Router("r", choice, workflow.Route[int, int]{Step: task})},
+		{"retry", workflow.Retry(task)},
+		{"fallback", workflow.Fallback(task)},
+		{"timeout", workflow.Timeout(task, time.Hour)},
+		{"cache hit", workflow.Cache(task, strconv.Itoa, workflow.NewLRU[int](1, time.Hour))},
+		{"cache miss", workflow.Cache(task, fresh, workflow.NewLRU[int](1, time.Hour))},
+		{"saga", workflow.Saga("s", workflow.Compensate(task, func(context.Context, int, int) error { return nil }))},
+	}
+}
+
+// BenchmarkPrimitives tells what one run of a step costs in a run that is under
+// way, by what is installed.
+func BenchmarkPrimitives(b *testing.B) {
+	for _, p := range providers(b) {
+		for _, c := range costs() {
+			b.Run(c.name+"/"+p.name, func(b *testing.B) {
+				inside := workflow.Func("bench", func(ctx context.Context, in int) (int, error) {
+					b.ReportAllocs()
+					for b.Loop() {
+						if _, err := c.step.Run(ctx, in); err != nil {
+							return 0, err
+						}
+					}
+					return in, nil
+				})
+				if _, err := workflow.New("w", inside, workflow.WithTracerProvider(p.provider)).Run(b.Context(), 1); err != nil {
+					b.Fatal(err)
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkPrimitiveToSpans compares a primitive with as many spans as it makes,
+// written by hand. They take turns, so that what else the machine does meets both,
+// and the median turn counts.
+func BenchmarkPrimitiveToSpans(b *testing.B) {
+	const turn = 100
+	for _, c := range costs() {
+		b.Run(c.name, func(b *testing.B) {
+			spans := spansOf(b, c.step)
+			var ratios []float64
+			inside := workflow.Func("bench", func(ctx context.Context, in int) (int, error) {
+				tracer := apitrace.SpanFromContext(ctx).TracerProvider().Tracer("bench")
+				info, _ := workflow.FromContext(ctx)
+				for b.Loop() {
+					begin := time.Now()
+					for i := range turn * spans {
+						byHand(ctx, tracer, info, i)
+					}
+					middle := time.Now()
+					for range turn {
+						_, _ = c.step.Run(ctx, in)
+					}
+					ratios = append(ratios, float64(time.Since(middle))/float64(middle.Sub(begin)))
+				}
+				return in, nil
+			})
+			if _, err := workflow.New("w", inside, workflow.WithTracerProvider(newProvider(b))).Run(b.Context(), 1); err != nil {
+				b.Fatal(err)
+			}
+			slices.Sort(ratios)
+			b.ReportMetric(ratios[len(ratios)/2], "primitive/spans")
+			b.ReportMetric(float64(spans), "spans")
+			b.ReportMetric(0, "ns/op") // of a turn: says nothing
+		})
+	}
+}
+
+// spansOf returns how many spans a step makes in a run, when it is not its first.
+func spansOf(tb testing.TB, step workflow.Step[int, int]) int {
+	tb.Helper()
+	rec := workflowtest.NewRecorder()
+	w := workflow.New("w", step, workflow.WithTracerProvider(rec.TracerProvider()))
+	for range 2 {
+		rec.Reset()
+		if _, err := w.Run(tb.Context(), 1); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return len(rec.Spans()) - 1
+}
+
+// byHand makes the span of a step as one would write it by hand.
+func byHand(ctx context.Context, tracer apitrace.Tracer, info workflow.Info, index int) {
+	_, span := tracer.Start(ctx, "run_step task", apitrace.WithAttributes(
+		attribute.String(semconv.GenAIOperationName, semconv.OperationRunStep),
+		attribute.String(semconv.WorkflowName, info.Workflow),
+		attribute.String(semconv.WorkflowRunID, info.RunID),
+		attribute.String(semconv.WorkflowCorrelationID, info.CorrelationID),
+		attribute.String(semconv.WorkflowStepName, "task"),
+		attribute.String(semconv.WorkflowStepKind, semconv.StepKindTask),
+		attribute.String(semconv.WorkflowStepPath, "bench/task"),
+		attribute.Int(semconv.WorkflowStepIndex, index)))
+	span.SetAttributes(attribute.String(semconv.WorkflowOutcome, semconv.OutcomeSuccess))
+	span.End()
+}
