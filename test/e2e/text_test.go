@@ -17,14 +17,16 @@ import (
 // the books of what was sent.
 func TestTextScrape(t *testing.T) {
 	c := collectortest.Start(t, collectortest.Build(t), "standalone",
-		"yaml:connectors::workflow_metrics::flush_interval: 200ms", "yaml:connectors::workflow_metrics::runs::wait: 1s")
+		"yaml:connectors::workflow_metrics::flush_interval: 200ms", "yaml:connectors::workflow_metrics::runs::wait: 1s",
+		"yaml:processors::cost::savings::response_cache::estimate_from_misses: false")
 	const runs = 60
 	l := newLoad(3)
 	require.Equal(t, 200, c.Post(t, asProtobuf, protobuf(t, l.batch(runs/3))))
 	var scrape string
 	require.Eventually(t, func() bool {
 		scrape = c.Scrape(t, c.Metrics)
-		return sum(scrape, "workflow_run_cost_usd_count") == runs // the cost comes last
+		return sum(scrape, "workflow_run_cost_usd_count") == l.sum("histogram_count(workflow_run_cost_usd)") && // the cost comes last
+			sum(scrape, "workflow_calls_total") == l.sum("workflow_calls_total")
 	}, patience, tick)
 
 	for query, want := range l.numbers {
