@@ -58,6 +58,8 @@ type Step struct {
 	Kind string `json:"kind"`
 	// External says that the step reaches out of the program.
 	External bool `json:"external,omitempty"`
+	// Decisions are the attributes that say what the step decided, as texts.
+	Decisions map[string]string `json:"decisions,omitempty"`
 	// In is what the step was given; absent when not known or CutIn says why.
 	In json.RawMessage `json:"in,omitempty"`
 	// CutIn says why In is not there.

@@ -109,6 +109,14 @@ func isPlaced(err error) bool {
 	return ok
 }
 
+// cause returns the failure without the place.
+func cause(err error) error {
+	if placed, ok := errors.AsType[*StepError](err); ok {
+		return placed.Err
+	}
+	return err
+}
+
 func ownWord(err error) string {
 	typed, ok := errors.AsType[interface {
 		error
