@@ -16,6 +16,7 @@ var oursAttrs = []attr{
 	{"workflow.compensation.of", fieldCompensation, 9, Ours, RoleOther},
 	{"workflow.circuit.state", fieldCircuit, 9, Ours, RoleOther},
 	{"workflow.running", fieldRunning, 9, Ours, RoleOther},
+	{"workflow.replay", fieldReplay, 9, Ours, RoleOther},
 	{"workflow.cost.total", fieldCost, 9, Ours, RoleOther},
 	{"workflow.cost.input", fieldCostIn, 9, Ours, RoleOther},
 	{"workflow.cost.output", fieldCostOut, 9, Ours, RoleOther},

@@ -16,7 +16,7 @@ func (f *Facts) ReadWords(s *Span, r *Reading) {
 	*r = Reading{Faults: f.misworded}
 	k, d, said := f.classify(s)
 	r.Dialect, r.Echo = d, k.echo
-	r.Workflow = f.get(fieldWorkflow)
+	r.Workflow, r.Replay = f.get(fieldWorkflow), f.truth(fieldReplay)
 	r.Outcome = f.outcome(s)
 	if r.Outcome != OutcomeSuccess {
 		r.ErrorType = f.get(fieldErrorType)
