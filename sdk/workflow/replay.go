@@ -198,7 +198,7 @@ func (p *player) asked(s *shot) bool {
 	case rec.Err == nil && rec.Out == nil:
 		s.refused = &UnrecordedError{Step: s.Path, Reason: "its output is not in the recording: " + rec.CutOut}
 	default:
-		s.Err, s.Out = rec.Err, rec.Out
+		s.Err, s.Out, s.Seconds = rec.Err, rec.Out, rec.Seconds
 	}
 	return true
 }

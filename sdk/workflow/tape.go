@@ -60,11 +60,11 @@ func (s *shot) decided(decisions []attribute.KeyValue) {
 
 // counter numbers steps as they start.
 //
-//	start of     seq   path       lane   nth
-//	validate     0     validate   0      0
-//	ask          1     ask        1      0
-//	its model    2     ask/model  1.0    0
-//	again        3     ask/model  1.1    0
+//	start of            seq   path       lane   nth
+//	validate            0     validate   0      0
+//	ask, a retry        1     ask        1      0
+//	the first attempt   2     ask/ask    1#1.0  0
+//	the second          3     ask/ask    1#2.0  0
 type counter struct {
 	mu   sync.Mutex
 	seq  int
@@ -128,11 +128,14 @@ func (t *tape) shot(ctx context.Context, f *frame, name, kind string) *shot {
 	return s
 }
 
-// lane returns the positions down to f, each after a dot.
+// lane returns the positions down to f, each after a dot, and the attempts, each
+// after a hash: 1#2.0 is below the second attempt of step 1.
 func (f *frame) lane() string {
 	switch {
 	case f.parent == nil:
 		return ""
+	case f.attempt > 0:
+		return f.parent.lane() + "#" + strconv.Itoa(f.attempt)
 	case f.name == "":
 		return f.parent.lane()
 	default:
@@ -173,5 +176,7 @@ func (t *tape) failure(ctx context.Context, err error) *recording.Error {
 		Text:    t.privacy.failure(ask(cause, err), maxText),
 		Type:    errorType(err),
 		Outcome: Outcome(ctx, err),
+
+		Permanent: ask(isPermanent, err),
 	}
 }

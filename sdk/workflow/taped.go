@@ -5,6 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"strings"
+	"time"
+
+	"github.com/tta-dev/otelcol-workflow/sdk/recording"
+	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
 )
 
 // unknown is the input of a step that does not say what it is given.
@@ -54,12 +59,33 @@ func answer[O any](s *shot) (out O, err error) {
 	case s.refused != nil:
 		return out, s.refused
 	case s.Err != nil:
-		return out, s.Err
+		s.await()
+		return out, revive(s.Err)
 	}
 	if err := json.Unmarshal(s.Out, &out); err != nil {
 		return out, fmt.Errorf("the recorded output of %s is no %T: %w", s.Path, out, err)
 	}
 	return out, nil
+}
+
+// await lets a step that was cancelled be so again: only after what cancelled it,
+// though no longer than it took then, should that not happen this time.
+func (s *shot) await() {
+	if s.Err.Outcome == semconv.OutcomeCancelled {
+		sleep(s.ctx, time.Duration(s.Seconds*float64(time.Second)))
+	}
+}
+
+// revive returns a recorded error as what the steps around it know it by.
+func revive(e *recording.Error) error {
+	switch {
+	case e.Type == semconv.ErrorTypePanic:
+		return &PanicError{Value: strings.TrimPrefix(e.Text, panicPrefix)}
+	case e.Permanent:
+		return Permanent(e)
+	default:
+		return e
+	}
 }
 
 // maxPieces is how many pieces of a stream are recorded.
