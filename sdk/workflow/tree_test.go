@@ -18,10 +18,10 @@ import (
 )
 
 // forest grows trees of all primitives. The same seed grows the same tree; what
-// its leaves return, and when, is another seed's.
+// its leaves do, which run at the same time, is a matter of luck.
 type forest struct {
 	shape *rand.Rand
-	luck  func() *rand.Rand
+	luck  uint64
 	ran   *atomic.Int64
 	names int
 }
@@ -33,9 +33,9 @@ func (f *forest) name(kind string) string {
 
 // leaf succeeds mostly; it fails in every way that a step can.
 func (f *forest) leaf() workflow.Step[int, int] {
-	add, luck := f.shape.IntN(10), f.luck()
-	return workflow.Func(f.name("leaf"), func(ctx context.Context, in int) (int, error) {
-		f.ran.Add(1)
+	add, name := f.shape.IntN(10), f.name("leaf")
+	return workflow.Func(name, func(ctx context.Context, in int) (int, error) {
+		luck := rand.New(rand.NewPCG(f.luck, uint64(f.ran.Add(1))))
 		time.Sleep(time.Duration(1+luck.IntN(1000)) * time.Millisecond)
 		switch luck.IntN(12) {
 		case 0:
@@ -90,17 +90,8 @@ func (f *forest) grow(depth int) workflow.Step[int, int] {
 
 // plant grows the tree of a seed, with leaves of another.
 func plant(shape, luck uint64) (step workflow.Step[int, int], ran *atomic.Int64) {
-	ran = new(atomic.Int64)
-	leaves := uint64(0)
-	f := &forest{
-		shape: rand.New(rand.NewPCG(shape, 0)),
-		luck: func() *rand.Rand {
-			leaves++
-			return rand.New(rand.NewPCG(luck, leaves))
-		},
-		ran: ran,
-	}
-	return f.grow(3), ran
+	f := &forest{shape: rand.New(rand.NewPCG(shape, 0)), luck: luck, ran: new(atomic.Int64)}
+	return f.grow(3), f.ran
 }
 
 // text of an error without the stack or pointer of anything.
