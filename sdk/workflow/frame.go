@@ -30,9 +30,9 @@ type frame struct {
 	shot    *shot  // on the tape; nil without one
 	branch  int
 	at      int                                // position among the steps of the same parent
-	agent   bool                               // whether the step is an agent
 	attempt int                                // 1-based; 0 unless the frame is an attempt
 	source  bool                               // whether the step's error comes from no step below it
+	agent   bool                               // whether the step is an agent
 	forward *atomic.Pointer[trace.SpanContext] // set by the step below it, if that can be undone
 	next    atomic.Int64
 }
