@@ -1,6 +1,7 @@
 package carrier
 
 import (
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/otel/propagation"
@@ -55,8 +56,8 @@ func (e *Environ) Keys() []string {
 
 // find returns the index of the last variable of that name, or -1.
 func (e *Environ) find(name string) int {
-	for i := len(*e) - 1; i >= 0; i-- {
-		if before, _, ok := strings.Cut((*e)[i], "="); ok && before == name {
+	for i, entry := range slices.Backward(*e) {
+		if before, _, ok := strings.Cut(entry, "="); ok && before == name {
 			return i
 		}
 	}

@@ -64,7 +64,7 @@ func TestErrorIsWhatItWas(t *testing.T) {
 		{"timeout", true, false, "timeout", "timeout"},
 		{"cancelled", false, true, "_OTHER", "_OTHER"},
 	} {
-		var err error = fmt.Errorf("around: %w", &recording.Error{Text: "text", Type: tc.errorType, Outcome: tc.outcome})
+		err := fmt.Errorf("around: %w", &recording.Error{Text: "text", Type: tc.errorType, Outcome: tc.outcome})
 		e, _ := errors.AsType[*recording.Error](err)
 		if errors.Is(err, context.DeadlineExceeded) != tc.timeout || e.Timeout() != tc.timeout ||
 			errors.Is(err, context.Canceled) != tc.canceled || e.ErrorType() != tc.wantType || e.Error() != "text" {

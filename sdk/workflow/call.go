@@ -84,7 +84,8 @@ func startCall(ctx context.Context, to target) (context.Context, *Call) {
 	c := &Call{begin: time.Now(), privacy: privacyOf(ctx)}
 	if tracer := tracerOf(ctx); tracer != nil {
 		info, ok := FromContext(ctx)
-		attrs := append(to.attrs, attribute.String(semconv.GenAIOperationName, to.operation))
+		attrs := []attribute.KeyValue{attribute.String(semconv.GenAIOperationName, to.operation)}
+		attrs = append(attrs, to.attrs...)
 		if ok {
 			attrs = append(attrs, info.Attributes()...)
 		}

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"log/slog"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/tta-dev/otelcol-workflow/sdk/recording"
@@ -20,8 +21,8 @@ type reply struct {
 	In, Out         int64
 }
 
-func complete(_ context.Context, prompt string) (reply, error) {
-	return reply{"gpt-4o-2024-08-06", "chatcmpl-1", "an answer to " + prompt, 120, 30}, nil
+func complete(ctx context.Context, prompt string) (reply, error) {
+	return reply{"gpt-4o-2024-08-06", "chatcmpl-1", "an answer to " + prompt, 120, 30}, ctx.Err()
 }
 
 func ExampleLLM() {
@@ -79,7 +80,7 @@ func ExampleLLMStream() {
 func ExampleTool() {
 	look := workflow.Func("look up", func(ctx context.Context, order int) (string, error) {
 		return workflow.Tool(ctx, "lookup_order", func(_ context.Context, c *workflow.Call) (string, error) {
-			c.Arguments(fmt.Sprint(order)) // on the span with CaptureContent only
+			c.Arguments(strconv.Itoa(order)) // on the span with CaptureContent only
 			return "shipped", nil
 		})
 	})
@@ -153,15 +154,15 @@ func ExampleExternal() {
 		fmt.Println("charged", cents)
 		return "receipt 1", nil
 	}))
-	print := workflow.Func("print", func(_ context.Context, receipt string) (string, error) {
+	show := workflow.Func("print", func(_ context.Context, receipt string) (string, error) {
 		fmt.Println("printed", receipt)
 		return receipt, nil
 	})
 	var file bytes.Buffer
-	_, _ = workflow.New("shop", workflow.Then(charge, print), workflow.Record(&file)).Run(context.Background(), 100)
+	_, _ = workflow.New("shop", workflow.Then(charge, show), workflow.Record(&file)).Run(context.Background(), 100)
 
 	runs, _ := recording.Read(&file)
-	_, err := workflow.Replay(context.Background(), workflow.New("shop", workflow.Then(charge, print)), runs[0], workflow.OnlyExternal())
+	_, err := workflow.Replay(context.Background(), workflow.New("shop", workflow.Then(charge, show)), runs[0], workflow.OnlyExternal())
 	fmt.Println("replayed", err)
 	// Output:
 	// charged 100

@@ -116,7 +116,7 @@ func (w *watch) ended(ctx context.Context, e ending) {
 	if w == nil {
 		return
 	}
-	attrs := append(w.attrs,
+	w.attrs = append(w.attrs,
 		slog.Float64("duration_ms", milliseconds(time.Since(w.begin))),
 		slog.String("outcome", e.final()))
 	level, name := w.level, "_complete"
@@ -126,11 +126,11 @@ func (w *watch) ended(ctx context.Context, e ending) {
 		name = "_cancelled"
 	default:
 		level, name = w.alarm, "_failed"
-		attrs = append(attrs,
+		w.attrs = append(w.attrs,
 			slog.String("error_type", errorType(e.err)),
 			slog.String("error", e.privacy.failure(e.err, maxLogText)))
 	}
-	w.def.log.event(ctx, level, w.name+name, attrs...)
+	w.def.log.event(ctx, level, w.name+name, w.attrs...)
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"go.opentelemetry.io/otel/trace"
 )
@@ -83,7 +84,7 @@ func (h *logHandler) WithGroup(name string) slog.Handler {
 }
 
 func (h *logHandler) with(grouped bool, step func(slog.Handler) slog.Handler) slog.Handler {
-	made := append(h.made[:len(h.made):len(h.made)], step)
+	made := append(slices.Clone(h.made), step)
 	return &logHandler{next: step(h.next), root: h.root, made: made, grouped: grouped}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"sync"
@@ -16,26 +17,34 @@ import (
 const (
 	defaultMaxValue = 64 << 10
 	defaultMaxRun   = 1 << 20
+	mostValue       = recording.MaxLine / 4 // two in a line, and what else there is
 )
 
 // RecordOption changes what is recorded.
 type RecordOption func(*recorder)
 
 // MaxValue bounds an input or an output to n bytes of JSON; a larger one is left
-// out and said to be. 64 KiB by default.
+// out and said to be. Default: 64 KiB. Less than 1 byte, or more than 4 MiB, which
+// would make lines that cannot be read, panics.
 func MaxValue(n int) RecordOption {
+	if n < 1 || n > mostValue {
+		panic(fmt.Sprintf("workflow: MaxValue: needs 1 to %d bytes (got %d)", mostValue, n))
+	}
 	return func(r *recorder) { r.maxValue = n }
 }
 
 // MaxRun bounds the steps of a run to n bytes of JSON lines; further ones are
-// left out and counted. They are kept in memory until the run ends. 1 MiB by
-// default.
+// left out and counted. Default: 1 MiB. Less than 1 panics. They are kept until the
+// run ends: with R runs at a time that is R × (MaxRun + 2 × MaxValue) at most.
 func MaxRun(n int) RecordOption {
+	if n < 1 {
+		panic(fmt.Sprintf("workflow: MaxRun: needs at least 1 byte (got %d)", n))
+	}
 	return func(r *recorder) { r.maxRun = n }
 }
 
 // KeepIf records only runs for which keep returns true once they have ended,
-// such as those that failed. All by default.
+// such as those that failed. Default: all.
 func KeepIf(keep func(info Info, err error) bool) RecordOption {
 	return func(r *recorder) { r.keep = keep }
 }

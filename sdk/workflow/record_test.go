@@ -74,10 +74,10 @@ func (a *assistant) reach(what string) {
 	a.runs[what]++
 }
 
-func (a *assistant) steps(factor int) workflow.Step[int, int] {
+func (a *assistant) steps() workflow.Step[int, int] {
 	scale := workflow.Func("scale", func(_ context.Context, in int) (int, error) {
 		a.reach("scale")
-		return in * factor, nil
+		return in * 10, nil
 	})
 	ask := workflow.Func("ask", func(ctx context.Context, in int) (int, error) {
 		a.reach("ask")
@@ -106,7 +106,7 @@ func (a *assistant) steps(factor int) workflow.Step[int, int] {
 // The recording says of every step where it was, what went in and what came out.
 func TestRecord(t *testing.T) {
 	var b bytes.Buffer
-	w := workflow.New("w", new(assistant).steps(10), workflow.Record(&b), workflow.Version("1"))
+	w := workflow.New("w", new(assistant).steps(), workflow.Record(&b), workflow.Version("1"))
 	out, err := w.Run(t.Context(), 4)
 	if out != 86 || err != nil {
 		t.Fatalf("got %d, %v", out, err)
@@ -267,5 +267,20 @@ func TestRecordingOfManyRuns(t *testing.T) {
 		if len(run.Steps) != 1 || !bytes.Equal(run.Steps[0].In, run.In) || run.End.Err.Type != semconv.ErrorTypeOther {
 			t.Errorf("run %s: %s", run.In, shown(run))
 		}
+	}
+}
+
+func TestBoundsOfARecording(t *testing.T) {
+	for name, bound := range map[string]func(){
+		"MaxValue": func() { workflow.MaxValue(0) }, "a large MaxValue": func() { workflow.MaxValue(5 << 20) }, "MaxRun": func() { workflow.MaxRun(0) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s does not panic", name)
+				}
+			}()
+			bound()
+		}()
 	}
 }

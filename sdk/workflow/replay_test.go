@@ -37,9 +37,9 @@ func TestReplay(t *testing.T) {
 		{"external answered, verified", []workflow.ReplayOption{workflow.OnlyExternal(), workflow.Verify()}, map[string]int{"scale": 1, "ask": 1}},
 		{"from a step, verified", []workflow.ReplayOption{workflow.FromStep("charge"), workflow.Verify()}, map[string]int{"charge": 1}},
 	} {
-		rec := record(t, new(assistant).steps(10), 4)
+		rec := record(t, new(assistant).steps(), 4)
 		a := new(assistant)
-		out, err := workflow.Replay(t.Context(), workflow.New("w", a.steps(10)), rec, tc.opts...)
+		out, err := workflow.Replay(t.Context(), workflow.New("w", a.steps()), rec, tc.opts...)
 		if out != 86 || err != nil || !maps.Equal(a.runs, tc.want) {
 			t.Errorf("%s: got %d, %v, and %v ran", tc.name, out, err, a.runs)
 		}
@@ -89,14 +89,15 @@ func TestReplayOfAStream(t *testing.T) {
 		}
 	}
 	hear := func(open func(context.Context, *workflow.Call) iter.Seq2[int, error]) workflow.Step[int, string] {
-		return workflow.Func("s", func(ctx context.Context, limit int) (heard string, _ error) {
+		return workflow.Func("s", func(ctx context.Context, limit int) (string, error) {
+			var heard strings.Builder
 			for piece, err := range workflow.LLMStream(ctx, "openai", "gpt-4o", open) {
-				heard += fmt.Sprint(piece, err, ";")
+				fmt.Fprintf(&heard, "%d %v;", piece, err)
 				if limit--; limit == 0 {
 					break
 				}
 			}
-			return heard, nil
+			return heard.String(), nil
 		})
 	}
 	for _, tc := range []struct {
@@ -204,9 +205,9 @@ func (foreign) Run(_ context.Context, in int) (int, error) { return in + 1, nil 
 // What lies in an answered step does not run, and is not missing. A recording that
 // was laid out by hand is the same.
 func TestVerifyOfAnsweredSteps(t *testing.T) {
-	rec := record(t, new(assistant).steps(10), 4)
+	rec := record(t, new(assistant).steps(), 4)
 	rec.Steps[0].In = append([]byte(" "), append(rec.Steps[0].In, '\n')...)
-	out, err := workflow.Replay(t.Context(), workflow.New("w", new(assistant).steps(10)), rec, workflow.Verify())
+	out, err := workflow.Replay(t.Context(), workflow.New("w", new(assistant).steps()), rec, workflow.Verify())
 	if out != 86 || err != nil {
 		t.Errorf("got %d, %v", out, err)
 	}
@@ -252,4 +253,34 @@ func ExampleReplay() {
 	// Output:
 	// the model is asked
 	// on its way <nil>
+}
+
+// Whatever was done to a recording, its replay ends with a result or an error,
+// and the error of a step says where.
+func FuzzReplay(f *testing.F) {
+	var b bytes.Buffer
+	if _, err := workflow.New("w", new(assistant).steps(), workflow.Record(&b)).Run(f.Context(), 4); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.Bytes(), "both", true)
+	f.Add(bytes.ReplaceAll(b.Bytes(), []byte(`"out"`), []byte(`"err"`)), "", false)
+	f.Add(bytes.ReplaceAll(b.Bytes(), []byte("chat"), []byte("task")), "charge", true)
+	f.Add([]byte(`{"run":{"v":1,"in":4}}`+"\n"+`{"step":{"path":"scale","lane":"0","err":{"type":"panic"}}}`), "", true)
+	f.Fuzz(func(t *testing.T, data []byte, from string, verify bool) {
+		runs, err := recording.Read(bytes.NewReader(data))
+		if err != nil || len(runs) == 0 {
+			return
+		}
+		for i := range runs[0].Steps {
+			runs[0].Steps[i].Seconds = 0 // is waited for
+		}
+		opts := []workflow.ReplayOption{workflow.FromStep(from)}
+		if verify {
+			opts = append(opts, workflow.Verify())
+		}
+		_, err = workflow.Replay(t.Context(), workflow.New("w", new(assistant).steps()), runs[0], opts...)
+		if failed, ok := errors.AsType[*workflow.StepError](err); ok && failed.Step == "" {
+			t.Errorf("no place in %v", err)
+		}
+	})
 }

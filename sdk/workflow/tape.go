@@ -40,7 +40,7 @@ type machine interface {
 // shot is one step on a tape.
 type shot struct {
 	recording.Step
-	ctx     context.Context //nolint:containedctx // tells cancelled from failed at the end of the same call
+	ctx     context.Context // tells cancelled from failed at the end
 	refused error           // why it cannot be answered
 	privacy privacy
 }
