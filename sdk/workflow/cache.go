@@ -105,6 +105,7 @@ func (c *cache[I, O]) fly(ctx context.Context, f *flight[O], key string, in I) {
 		f.out, f.err = out, nil
 		return
 	}
+	note(ctx, attribute.Bool(semconv.WorkflowCacheHit, false)) // the span began with that
 	f.out, f.err = guard(ctx, func(ctx context.Context) (O, error) { return c.step.Run(ctx, in) })
 	if f.err != nil {
 		f.abandoned = ctx.Err() != nil

@@ -108,8 +108,15 @@ func decide(ctx context.Context, decisions ...attribute.KeyValue) {
 	if f.span != nil {
 		f.span.SetAttributes(decisions...)
 	}
-	f.life.decided(f, decisions)
-	f.shot.decided(decisions)
+	note(ctx, decisions...)
+}
+
+// note is decide for what the span says already.
+func note(ctx context.Context, decisions ...attribute.KeyValue) {
+	if f := frameOf(ctx); f != nil {
+		f.life.decided(f, decisions)
+		f.shot.decided(decisions)
+	}
 }
 
 // settle makes the step whose body was given ctx end with another outcome than

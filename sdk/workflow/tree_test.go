@@ -179,9 +179,9 @@ INFO step_complete kind=router workflow.router.choice=s workflow.router.tier=sma
 INFO workflow_complete
 `},
 		{"cache", workflow.Cache(workflow.Func("s", double), func(int) string { return "secret prompt" }, workflow.NewLRU[int](1, 0)), `INFO step_start kind=cache
+INFO cache_miss workflow.cache.hit=false
 INFO step_start kind=task
 INFO step_complete kind=task
-INFO cache_miss workflow.cache.hit=false
 INFO step_complete kind=cache workflow.cache.hit=false
 INFO workflow_complete
 `},
