@@ -22,72 +22,74 @@ import (
 )
 
 // said is work as what is said about a call.
-func said(w work) func(context.Context, *workflow.Call) (int, error) {
-	return func(ctx context.Context, _ *workflow.Call) (int, error) { return w(ctx, 1) }
+func said(w work, in int) func(context.Context, *workflow.Call) (int, error) {
+	return func(ctx context.Context, _ *workflow.Call) (int, error) { return w(ctx, in) }
 }
 
-// calls makes every kind of call around some work, agents around calls.
-func calls(name string, w work) workflow.Step[int, int] {
-	return workflow.Func("s", func(ctx context.Context, _ int) (int, error) {
-		switch name {
-		case "chat":
-			return workflow.LLM(ctx, "openai", "gpt-4o", said(w))
-		case "embeddings":
-			return workflow.Embed(ctx, "openai", "small", said(w))
-		case "execute_tool":
-			return workflow.Tool(ctx, "search", said(w))
-		default:
-			return workflow.Agent(ctx, "triage", func(ctx context.Context) (int, error) {
-				return workflow.HandOff(ctx, "billing", "refund", func(ctx context.Context) (int, error) {
-					return workflow.LLM(ctx, "openai", "gpt-4o", said(w))
-				})
-			})
-		}
-	})
-}
-
-// A call ends as what it is around: the line of its span, and those above it.
-func TestCallTree(t *testing.T) {
-	spanOf := map[string]string{"chat": "chat gpt-4o", "embeddings": "embeddings small", "execute_tool": "execute_tool search"}
-	for end, tc := range map[string]struct {
-		work work
-		line string
-	}{
-		"success": {inc, "outcome=success"},
-		"error":   {fails, "outcome=error error.type=_OTHER status=Error"},
-		"timeout": {expires, "outcome=timeout error.type=timeout status=Error"},
-		"panic":   {panics, "outcome=error error.type=panic status=Error"},
-		"cancel":  {waits, "outcome=cancelled"},
-	} {
-		for name, span := range spanOf {
-			want := "invoke_workflow w " + tc.line + "\n  run_step s index=0 path=s kind=task " + tc.line + "\n    " + span + " " + tc.line + "\n"
-			if got := ended(t, calls(name, tc.work)); got != want {
-				t.Errorf("%s %s: got\n%s\nwant\n%s", name, end, got, want)
+// heard is work as a stream of two pieces: 0, and what it returns.
+func heard(w work, in int) func(context.Context, *workflow.Call) iter.Seq2[int, error] {
+	return func(ctx context.Context, _ *workflow.Call) iter.Seq2[int, error] {
+		return func(yield func(int, error) bool) {
+			if yield(0, nil) {
+				yield(w(ctx, in))
 			}
-		}
-		want := "invoke_workflow w " + tc.line + `
-  run_step s index=0 path=s kind=task ` + tc.line + `
-    invoke_agent triage index=0 path=s/triage kind=task ` + tc.line + `
-      invoke_agent billing index=0 path=s/triage/billing kind=task ` + tc.line + `
-        chat gpt-4o ` + tc.line + "\n"
-		if got := ended(t, calls("agent", tc.work)); got != want {
-			t.Errorf("agent %s: got\n%s\nwant\n%s", end, got, want)
 		}
 	}
 }
 
-// ended returns the tree of a run that is cancelled after a second.
-func ended(t *testing.T, root workflow.Step[int, int]) (tree string) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		rec := workflowtest.NewRecorder()
-		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(time.Second, cancel)
-		_, _ = workflow.New("w", root, workflow.WithTracerProvider(rec.TracerProvider())).Run(ctx, 1)
-		tree = rec.Tree()
-		cancel()
+// calling makes a step of a call.
+func calling(call func(ctx context.Context, in int) (int, error)) workflow.Step[int, int] {
+	return workflow.Func("s", call)
+}
+
+// chatting calls a model around a leaf.
+func chatting(leaf work) workflow.Step[int, int] {
+	return calling(func(ctx context.Context, in int) (int, error) {
+		return workflow.LLM(ctx, "openai", "gpt-4o", said(leaf, in))
 	})
-	return tree
+}
+
+// handing hands a leaf from one agent to another.
+func handing(leaf work) workflow.Step[int, int] {
+	return calling(func(ctx context.Context, in int) (int, error) {
+		return workflow.Agent(ctx, "triage", func(ctx context.Context) (int, error) {
+			return workflow.HandOff(ctx, "billing", "refund", func(ctx context.Context) (int, error) {
+				return workflow.LLM(ctx, "openai", "gpt-4o", said(leaf, in))
+			})
+		})
+	})
+}
+
+// called are the calls and the agents.
+var called = []primitive{
+	{"llm", chatting},
+	{"hand-off", handing},
+	{"embed", func(leaf work) workflow.Step[int, int] {
+		return calling(func(ctx context.Context, in int) (int, error) {
+			return workflow.Embed(ctx, "openai", "small", said(leaf, in))
+		})
+	}},
+	{"tool", func(leaf work) workflow.Step[int, int] {
+		return calling(func(ctx context.Context, in int) (int, error) {
+			return workflow.Tool(ctx, "search", said(leaf, in))
+		})
+	}},
+	{"stream", func(leaf work) workflow.Step[int, int] {
+		return calling(func(ctx context.Context, in int) (sum int, err error) {
+			for piece, failure := range workflow.LLMStream(ctx, "openai", "gpt-4o", heard(leaf, in)) {
+				if failure != nil {
+					return 0, failure
+				}
+				sum += piece
+			}
+			return sum, nil
+		})
+	}},
+	{"a-call-that-is-handled", func(leaf work) workflow.Step[int, int] {
+		return workflow.Fallback(chatting(leaf), calling(func(ctx context.Context, in int) (int, error) {
+			return workflow.LLM(ctx, "openai", "small", said(inc, in))
+		}))
+	}},
 }
 
 // span returns the recorded span of that name.
@@ -209,7 +211,7 @@ func TestContentIsCaptured(t *testing.T) {
 // The new agent says from whom it has its task; the first agent has it from nobody.
 func TestHandOff(t *testing.T) {
 	rec := workflowtest.NewRecorder()
-	if _, err := workflow.New("w", calls("agent", inc), workflow.WithTracerProvider(rec.TracerProvider())).Run(t.Context(), 1); err != nil {
+	if _, err := workflow.New("w", handing(inc), workflow.WithTracerProvider(rec.TracerProvider())).Run(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
 	attributes(t, span(t, rec, "invoke_agent triage"), map[string]any{
@@ -311,7 +313,7 @@ func TestPanicInALoopOverAStream(t *testing.T) {
 func TestCallsOfAnUnsampledTrace(t *testing.T) {
 	rec := workflowtest.NewRecorder(trace.WithSampler(trace.NeverSample()))
 	var below apitrace.SpanContext
-	w := workflow.New("w", calls("agent", func(ctx context.Context, in int) (int, error) {
+	w := workflow.New("w", handing(func(ctx context.Context, in int) (int, error) {
 		below = apitrace.SpanContextFromContext(ctx)
 		return in + 1, nil
 	}), workflow.WithTracerProvider(rec.TracerProvider()), workflow.CaptureContent(10))
@@ -335,7 +337,7 @@ func TestCallOutsideOfARun(t *testing.T) {
 		t.Errorf("got %d, %v", out, err)
 	}
 	attributes(t, span(t, rec, "chat gpt-4o"), map[string]any{semconv.GenAIUsageInputTokens: int64(3), semconv.WorkflowName: nil})
-	if _, err := workflow.Tool(t.Context(), "t", said(panics)); err == nil || rec.Spans()[1].Status.Description != "panic: broken" {
+	if _, err := workflow.Tool(t.Context(), "t", said(panics, 1)); err == nil || rec.Spans()[1].Status.Description != "panic: broken" {
 		t.Errorf("got %v", err)
 	}
 }

@@ -85,7 +85,7 @@ func TestTraceThroughARun(t *testing.T) {
 		rec := workflowtest.NewRecorder(trace.WithSampler(trace.ParentBased(trace.AlwaysSample())))
 		p := workflow.NewPropagator()
 		out := make(carrier.Metadata)
-		step := calls("chat", func(ctx context.Context, in int) (int, error) {
+		step := chatting(func(ctx context.Context, in int) (int, error) {
 			p.Inject(ctx, out)
 			return in, nil
 		})
@@ -113,7 +113,7 @@ func TestReplayOnSpans(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow := workflow.Func("slow", func(ctx context.Context, _ int) (int, error) {
 			time.Sleep(10 * time.Second)
-			return workflow.LLM(ctx, "openai", "gpt-4o", said(inc))
+			return workflow.LLM(ctx, "openai", "gpt-4o", said(inc, 1))
 		})
 		inner := workflow.New("inner", workflow.Retry(slow))
 		var b bytes.Buffer
