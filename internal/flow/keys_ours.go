@@ -7,7 +7,7 @@ var oursAttrs = []attr{
 	{"workflow.name", fieldWorkflow, 9, Ours, RoleOther},
 	{"workflow.run.id", fieldRunID, 9, Ours, RoleOther},
 	{"workflow.step.name", fieldStep, rankOurs, Ours, RoleOther}, // also stamped on what lies in the step
-	{"workflow.step.kind", fieldStepKind, 9, Ours, RoleStep},
+	{"workflow.step.kind", fieldStepKind, rankOurs, Ours, RoleStep},
 	{"workflow.outcome", fieldOutcome, 9, Ours, RoleOther},
 	{"workflow.attempt.number", fieldAttempt, 9, Ours, RoleAttempt},
 	{"workflow.retry.attempts", fieldAttempts, 9, Ours, RoleOther},

@@ -36,7 +36,8 @@ func (d *definition) begin(ctx context.Context) (context.Context, *run) {
 	}
 	if r.span.IsRecording() {
 		r.common = r.info.Attributes()
-		r.span.SetAttributes(append(r.info.own(), r.common...)...)
+		r.span.SetAttributes(r.common...)
+		r.span.SetAttributes(r.info.own()...)
 		if !r.info.Replay {
 			r.marker = startMarker(r)
 		}
