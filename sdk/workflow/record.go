@@ -56,7 +56,8 @@ func KeepIf(keep func(info Info, err error) bool) RecordOption {
 // started say what they returned, as only they know what they were given; of
 // streams the pieces are recorded.
 //
-// A run waits for w, and does not fail when w does: that goes to the [Logger].
+// A run inside of a recorded one is a part of that and not recorded by itself. A
+// run waits for w, and does not fail when w does: that goes to the [Logger].
 func Record(w io.Writer, opts ...RecordOption) Option {
 	r := &recorder{to: w, maxValue: defaultMaxValue, maxRun: defaultMaxRun}
 	for _, opt := range opts {

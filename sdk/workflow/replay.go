@@ -91,6 +91,9 @@ func Replay[I, O any](ctx context.Context, w *Workflow[I, O], rec *recording.Run
 		in   I
 		none O
 	)
+	if rec.Workflow != w.Name() {
+		return none, fmt.Errorf("run %s is of the workflow %q, not of %q", rec.ID, rec.Workflow, w.Name())
+	}
 	p, err := newPlayer(rec, opts)
 	if err != nil {
 		return none, err

@@ -153,6 +153,9 @@ func TestReplayRefuses(t *testing.T) {
 	if _, err := workflow.Replay(t.Context(), texts, rec); err == nil || !strings.Contains(err.Error(), "is no string") {
 		t.Errorf("got %v", err)
 	}
+	if _, err := workflow.Replay(t.Context(), workflow.New("other", workflow.Func("s", double)), rec); err == nil || !strings.HasSuffix(err.Error(), `is of the workflow "w", not of "other"`) {
+		t.Errorf("got %v", err)
+	}
 	huge := record(t, workflow.Func("s", func(context.Context, string) (int, error) { return 0, nil }), strings.Repeat("x", 100<<10))
 	if _, err := workflow.Replay(t.Context(), texts, huge); err == nil || !strings.HasSuffix(err.Error(), "was not recorded: 102402 bytes; at most 65536 are recorded") {
 		t.Errorf("got %v", err)
@@ -265,7 +268,7 @@ func FuzzReplay(f *testing.F) {
 	f.Add(b.Bytes(), "both", true)
 	f.Add(bytes.ReplaceAll(b.Bytes(), []byte(`"out"`), []byte(`"err"`)), "", false)
 	f.Add(bytes.ReplaceAll(b.Bytes(), []byte("chat"), []byte("task")), "charge", true)
-	f.Add([]byte(`{"run":{"v":1,"in":4}}`+"\n"+`{"step":{"path":"scale","lane":"0","err":{"type":"panic"}}}`), "", true)
+	f.Add([]byte(`{"run":{"v":1,"workflow":"w","in":4}}`+"\n"+`{"step":{"path":"scale","lane":"0","err":{"type":"panic"}}}`), "", true)
 	f.Fuzz(func(t *testing.T, data []byte, from string, verify bool) {
 		runs, err := recording.Read(bytes.NewReader(data))
 		if err != nil || len(runs) == 0 {
