@@ -49,8 +49,8 @@ type Step struct {
 	Seq int `json:"seq"`
 	// Path is the names down to the step, as in gather/search.
 	Path string `json:"path"`
-	// Lane is the positions down to the step, and the attempts, as in 1#2.0; it
-	// tells apart the steps of one path.
+	// Lane is the positions down to the step, and the attempts, as in 1#2.0; that of
+	// a call is its step's and a dot. It tells apart the steps of one path.
 	Lane string `json:"lane"`
 	// Nth counts the steps of the same path and lane that started before.
 	Nth int `json:"nth,omitempty"`
@@ -100,6 +100,8 @@ type Error struct {
 	Type string `json:"type,omitempty"`
 	// Outcome is what the step came to by it: error, timeout or cancelled.
 	Outcome string `json:"outcome"`
+	// Interrupted says that the time of the step was over when it failed.
+	Interrupted bool `json:"interrupted,omitempty"`
 	// Permanent says that another attempt would only repeat it.
 	Permanent bool `json:"permanent,omitempty"`
 }

@@ -55,10 +55,11 @@ func observe[I, O any](ctx context.Context, n *node, in I, body func(context.Con
 		defer func() { f.finish(err) }()
 	}
 	// A step whose time is over before it starts shows as a span, but does no work.
-	if err = f.Err(); err == nil {
-		err = errExited
-		out, err = taped(f, n, in, body)
+	if f.Err() != nil {
+		body = ends[O]
 	}
+	err = errExited
+	out, err = taped(f, n, in, body)
 	if err != nil {
 		f.source = !ask(isPlaced, err)
 		err = stepError(err, n, f)

@@ -131,14 +131,17 @@ func (l *reel) write(line recording.Line) {
 	l.lines.WriteByte('\n')
 }
 
-// end writes the run, if it is to be kept.
+// end writes the run, if it is to be kept. Whatever happens is told to the log.
 func (l *reel) end(ctx context.Context, r *run, end *recording.End, err error) {
-	if l.recorder.keep != nil && !l.recorder.keep(r.info, err) {
-		return
-	}
-	end.Dropped = l.missing()
-	l.write(recording.Line{End: end})
-	if failure := l.flush(); failure != nil {
+	_, failure := guard(ctx, func(context.Context) (unknown, error) {
+		if l.recorder.keep != nil && !l.recorder.keep(r.info, err) {
+			return unknown{}, nil
+		}
+		end.Dropped = l.missing()
+		l.write(recording.Line{End: end})
+		return unknown{}, l.flush()
+	})
+	if failure != nil {
 		r.def.log.event(ctx, slog.LevelWarn, eventUnrecorded, slog.String("error", clip(failure.Error(), maxLogText)))
 	}
 }

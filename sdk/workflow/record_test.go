@@ -118,8 +118,8 @@ func TestRecord(t *testing.T) {
 	got := shown(runs[0])
 	for _, want := range []string{
 		"0 task scale 0.0 4 -> 40\n", "1 parallel both 1.0 40 -> [41,43]\n", " task both/ask 1.0.0 40 -> 41\n",
-		" chat both/ask/gpt-4o 1.0.0 external  -> 41\n", " task both/listen 1.1.0 40 -> 43\n",
-		" chat both/listen/gpt-4o 1.1.0 external  -> [0,1,2]\n", " task charge 2.0 external [41,43] -> 43\n", " task inner/last 0.0.0 43 -> 86\n",
+		" chat both/ask/gpt-4o 1.0..0 external  -> 41\n", " task both/listen 1.1.0 40 -> 43\n",
+		" chat both/listen/gpt-4o 1.1..0 external  -> [0,1,2]\n", " task charge 2.0 external [41,43] -> 43\n", " task inner/last 0.0.0 43 -> 86\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("there is no %q in\n%s", want, got)

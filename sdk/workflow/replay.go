@@ -1,15 +1,15 @@
 package workflow
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
@@ -118,8 +118,11 @@ type playKey struct{}
 type player struct {
 	run          *recording.Run
 	steps        map[spot]*recording.Step
+	order        *order
+	failed       map[place]bool
 	from         string
-	first        int // seq of the step from
+	first        int           // seq of the step from
+	patience     time.Duration // the time that the run took
 	onlyExternal bool
 	verify       bool
 	claimed      atomic.Bool
@@ -139,21 +142,42 @@ type spot struct {
 func spotOf(s *recording.Step) spot { return spot{place{s.Path, s.Lane}, s.Nth} }
 
 func newPlayer(rec *recording.Run, opts []ReplayOption) (*player, error) {
-	p := &player{run: rec, steps: make(map[spot]*recording.Step, len(rec.Steps)), first: -1, played: make(map[spot]bool)}
+	p := &player{run: rec, steps: make(map[spot]*recording.Step, len(rec.Steps)), first: -1, failed: make(map[place]bool), played: make(map[spot]bool)}
 	for _, opt := range opts {
 		opt(p)
 	}
 	for i := range rec.Steps {
 		s := &rec.Steps[i]
 		p.steps[spotOf(s)] = s
+		p.watch(s)
 		if s.Path == p.from && (p.first < 0 || s.Seq < p.first) {
 			p.first = s.Seq
 		}
 	}
+	p.order = newOrder(rec.Steps, p.isAnswered)
 	if p.from != "" && p.first < 0 {
 		return nil, fmt.Errorf("run %s has no step %q to replay from", rec.ID, p.from)
 	}
 	return p, nil
+}
+
+// A replay waits for what interrupted a step as long as the whole run took, and
+// some more for another machine and another moment, but never longer than that.
+const (
+	slack       = 1.2
+	maxPatience = time.Hour
+)
+
+// watch notes when a step ended, and whether it failed.
+func (p *player) watch(s *recording.Step) {
+	if s.Err != nil {
+		p.failed[place{s.Path, s.Lane}] = true
+	}
+	ended := s.Start.Sub(p.run.Start.Start).Seconds() + s.Seconds
+	if p.run.End != nil && p.run.End.Outcome == semconv.OutcomeCancelled || !(ended > 0) {
+		return // who cancelled it is not there this time
+	}
+	p.patience = max(p.patience, time.Second+time.Duration(min(ended*slack, maxPatience.Seconds())*float64(time.Second)))
 }
 
 // playOf returns the player for a run that is started in ctx, nil for all but the
@@ -188,7 +212,7 @@ func (p *player) links() []trace.Link {
 // begin has the input already: Replay took it from the recording.
 func (*player) begin(*tape, *run, any) {}
 
-// asked answers the step if it should be.
+// asked answers the step if it should be, when it is time for that.
 func (p *player) asked(s *shot) bool {
 	rec := p.steps[spotOf(&s.Step)]
 	p.note(s, rec)
@@ -197,131 +221,59 @@ func (p *player) asked(s *shot) bool {
 	}
 	switch {
 	case rec == nil:
-		s.refused = &UnrecordedError{Step: s.Path, Reason: "it is not in the recording"}
+		p.refuse(s, "it is not in the recording")
 	case rec.Err == nil && rec.Out == nil:
-		s.refused = &UnrecordedError{Step: s.Path, Reason: "its output is not in the recording: " + rec.CutOut}
+		p.refuse(s, "its output is not in the recording: "+rec.CutOut)
 	default:
-		s.Err, s.Out, s.Seconds = rec.Err, rec.Out, rec.Seconds
+		s.Err, s.Out = rec.Err, rec.Out
+		p.await(s)
 	}
+	p.order.end(spotOf(&s.Step))
 	return true
 }
 
-// answers decides whether a step runs.
-func (p *player) answers(s *shot, rec *recording.Step) bool {
-	leaf := s.External || s.Kind == semconv.StepKindTask
+// await lets a failure come in the order of things, so that the steps around see
+// what they saw: after all that had ended before, and after what interrupted it.
+func (p *player) await(s *shot) {
 	switch {
-	case !leaf, p.onlyExternal && !s.External:
+	case s.Err == nil:
+	case s.Err.Interrupted:
+		sleep(s.ctx, p.patience)
+		// All that were interrupted end now; those around have no more time for it.
+		p.order.await(context.WithoutCancel(s.ctx), spotOf(&s.Step), min(p.patience, time.Second))
+	default:
+		p.order.await(s.ctx, spotOf(&s.Step), p.patience)
+	}
+}
+
+// refuse fails a step that cannot be answered. One that may have come too late
+// to start, then, waits for what kept it.
+func (p *player) refuse(s *shot, reason string) {
+	if !s.undo && p.inFailure(s.Path, s.Lane) {
+		sleep(s.ctx, p.patience)
+	}
+	s.refused = cmp.Or[error](s.ctx.Err(), &UnrecordedError{Step: s.Path, Reason: reason})
+}
+
+// answers decides whether a step is answered; rec is nil for one that is new.
+func (p *player) answers(s *shot, rec *recording.Step) bool {
+	if rec == nil {
+		return isLeaf(&s.Step) && (!p.onlyExternal || s.External) && p.from == ""
+	}
+	return p.isAnswered(rec)
+}
+
+// isAnswered decides whether a recorded step is answered.
+func (p *player) isAnswered(rec *recording.Step) bool {
+	switch {
+	case !isLeaf(rec), p.onlyExternal && !rec.External:
 		return false
 	case p.from == "":
 		return true
-	case rec == nil, rec.Seq >= p.first:
-		return false
 	default:
-		return !strings.HasPrefix(p.from, s.Path+"/")
+		return rec.Seq < p.first && !strings.HasPrefix(p.from, rec.Path+"/")
 	}
 }
 
-// note checks a step that starts.
-func (p *player) note(s *shot, rec *recording.Step) {
-	if !p.verify {
-		return
-	}
-	p.mu.Lock()
-	p.played[spotOf(&s.Step)] = true
-	if p.answers(s, rec) {
-		p.answered = append(p.answered, s.Path+"/")
-	}
-	p.mu.Unlock()
-	switch {
-	case rec == nil:
-		p.differs(s.Seq, s.Path, "a new step", "none", s.Kind)
-	case rec.Kind != s.Kind:
-		p.differs(rec.Seq, s.Path, "kind", rec.Kind, s.Kind)
-	case rec.In != nil && s.In != nil && !same(rec.In, s.In):
-		p.differs(rec.Seq, s.Path, "input", string(rec.In), string(s.In))
-	}
-}
-
-// ended checks a step that ran.
-func (p *player) ended(s *shot) {
-	if rec := p.steps[spotOf(&s.Step)]; p.verify && rec != nil {
-		p.compare(rec.Seq, s.Path, rec.Out, s.Out, rec.Err, s.Err)
-	}
-}
-
-// end checks the run.
-func (p *player) end(_ context.Context, _ *run, end *recording.End, _ error) {
-	if !p.verify {
-		return
-	}
-	for at, rec := range p.steps {
-		if !p.reached(at) && (rec.Err == nil || rec.Err.Outcome != semconv.OutcomeCancelled) {
-			p.differs(rec.Seq, rec.Path, "a missing step", rec.Kind, "none")
-		}
-	}
-	if was := p.run.End; was != nil {
-		p.compare(math.MaxInt, "", was.Out, end.Out, was.Err, end.Err)
-	}
-}
-
-// reached reports whether the step was played, or lies in one that was answered.
-func (p *player) reached(at spot) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.played[at] {
-		return true
-	}
-	for _, path := range p.answered {
-		if strings.HasPrefix(at.path, path) {
-			return true
-		}
-	}
-	return false
-}
-
-func (p *player) compare(seq int, path string, was, is json.RawMessage, wasErr, isErr *recording.Error) {
-	switch {
-	case (wasErr == nil) != (isErr == nil), wasErr != nil && *wasErr != *isErr:
-		p.differs(seq, path, "error", errorText(wasErr), errorText(isErr))
-	case wasErr == nil && was != nil && is != nil && !same(was, is):
-		p.differs(seq, path, "output", string(was), string(is))
-	}
-}
-
-// differs keeps the difference that started first.
-func (p *player) differs(seq int, path, what, recorded, replayed string) {
-	d := &DifferenceError{
-		Step: path, What: what, seq: seq,
-		Recorded: clip(recorded, maxLogText), Replayed: clip(replayed, maxLogText),
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.diff == nil || d.seq < p.diff.seq {
-		p.diff = d
-	}
-}
-
-func (p *player) difference() error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.diff == nil {
-		return nil
-	}
-	return p.diff
-}
-
-func errorText(e *recording.Error) string {
-	if e == nil {
-		return "none"
-	}
-	return fmt.Sprintf("%s (%s)", e.Text, e.Outcome)
-}
-
-// same compares JSON, of which one side may have been edited by hand.
-func same(a, b json.RawMessage) bool {
-	var x, y bytes.Buffer
-	if json.Compact(&x, a) != nil || json.Compact(&y, b) != nil {
-		return false
-	}
-	return bytes.Equal(x.Bytes(), y.Bytes())
-}
+// isLeaf reports whether a step is answered as a whole.
+func isLeaf(s *recording.Step) bool { return s.External || s.Kind == semconv.StepKindTask }

@@ -108,7 +108,7 @@ func TestReplayOfAStream(t *testing.T) {
 		{parrot(3), 9, "0 <nil>;1 <nil>;2 <nil>;"},
 		{parrot(3), 2, "0 <nil>;1 <nil>;"},
 		{parrot(0), 9, ""},
-		{broken, 9, "0 broken off;"},
+		{broken, 9, "0 <nil>;1 <nil>;0 broken off;"},
 	} {
 		rec := record(t, hear(tc.open), tc.limit)
 		got, err := workflow.Replay(t.Context(), workflow.New("w", hear(parrot(99))), rec, workflow.OnlyExternal())

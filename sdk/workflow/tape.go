@@ -20,7 +20,8 @@ type tape struct {
 	machine machine
 	privacy privacy
 	limit   int    // of a value, in bytes
-	path    string // of the step around a nested run
+	inner   bool   // whether the run lies in a step of another
+	path    string // of that step
 	lane    string
 	count   *counter // of the outermost run
 }
@@ -41,6 +42,8 @@ type machine interface {
 type shot struct {
 	recording.Step
 	ctx     context.Context // tells cancelled from failed at the end
+	stream  bool            // whether Out is the pieces before an error, too
+	undo    bool            // whether it undoes another step
 	refused error           // why it cannot be answered
 	privacy privacy
 }
@@ -89,14 +92,14 @@ func newTape(m machine, p privacy, limit int) *tape {
 
 // begin tells the machine of the outermost run.
 func (t *tape) begin(r *run, in any) {
-	if t.path == "" {
+	if !t.inner {
 		t.machine.begin(t, r, in)
 	}
 }
 
 // end tells the machine how the outermost run ended.
 func (t *tape) end(ctx context.Context, r *run, out any, err error) {
-	if t.path != "" {
+	if t.inner {
 		return
 	}
 	end := &recording.End{Outcome: Outcome(ctx, err)}
@@ -112,15 +115,21 @@ func (t *tape) end(ctx context.Context, r *run, out any, err error) {
 func (t *tape) nested(f *frame, workflow string) *tape {
 	s := t.shot(f, f, workflow, "")
 	inner := *t
-	inner.path, inner.lane = s.Path, s.Lane+"."+strconv.Itoa(s.Nth)
+	inner.inner = true
+	inner.path, inner.lane = s.Path, s.Lane+strconv.Itoa(s.Nth)
 	return &inner
 }
 
-// shot begins the step f or, where a name is given, the call of that name in f.
+// shot begins the step f or, where a name is given, the call or run of that name
+// in f, which has no position of its own.
 func (t *tape) shot(ctx context.Context, f *frame, name, kind string) *shot {
+	lane := t.lane + f.lane()
+	if name != "" {
+		lane += "."
+	}
 	s := &shot{ctx: ctx, privacy: t.privacy, Step: recording.Step{
 		Path:  join(join(t.path, f.path()), name),
-		Lane:  strings.TrimPrefix(t.lane+f.lane(), "."),
+		Lane:  strings.TrimPrefix(lane, "."),
 		Kind:  kind,
 		Start: time.Now(),
 	}}
@@ -148,7 +157,7 @@ func (t *tape) encode(value any) (raw json.RawMessage, cut string) {
 	if _, ok := value.(unknown); ok {
 		return nil, ""
 	}
-	raw, err := json.Marshal(value)
+	raw, err := guard(context.Background(), func(context.Context) ([]byte, error) { return json.Marshal(value) })
 	if err != nil {
 		return nil, clip(err.Error(), maxLogText)
 	}
@@ -163,7 +172,8 @@ func (t *tape) close(s *shot, out any, err error) {
 	s.Seconds = time.Since(s.Start).Seconds()
 	if err != nil {
 		s.Err = t.failure(s.ctx, err)
-	} else if s.CutOut == "" {
+	}
+	if s.CutOut == "" && (err == nil || s.stream) {
 		s.Out, s.CutOut = t.encode(out)
 	}
 	t.machine.ended(s)
@@ -177,6 +187,7 @@ func (t *tape) failure(ctx context.Context, err error) *recording.Error {
 		Type:    errorType(err),
 		Outcome: Outcome(ctx, err),
 
-		Permanent: ask(isPermanent, err),
+		Interrupted: ctx.Err() != nil,
+		Permanent:   ask(isPermanent, err),
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"strings"
-	"time"
 
 	"github.com/tta-dev/otelcol-workflow/sdk/recording"
 	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
@@ -22,10 +21,15 @@ func taped[I, O any](f *frame, n *node, in I, body func(context.Context) (O, err
 		return guard(f, body)
 	}
 	s := t.shot(f, f, "", n.kind)
+	s.undo = n.undo
 	s.External = n.shared || f.parent.external(f)
 	f.shot = s
 	return shoot(t, s, in, body)
 }
+
+// ends is what a step does that starts when its time is over. It is on the tape
+// all the same: next time it may come a little sooner.
+func ends[O any](ctx context.Context) (out O, err error) { return out, ctx.Err() }
 
 // tapedCall is taped for a call, which is always external.
 func tapedCall[O any](ctx context.Context, to target, body func(context.Context) (O, error)) (O, error) {
@@ -55,25 +59,18 @@ func shoot[I, O any](t *tape, s *shot, in I, body func(context.Context) (O, erro
 
 // answer returns what was recorded.
 func answer[O any](s *shot) (out O, err error) {
-	switch {
-	case s.refused != nil:
+	if s.refused != nil {
 		return out, s.refused
-	case s.Err != nil:
-		s.await()
+	}
+	if s.Out != nil {
+		if err := json.Unmarshal(s.Out, &out); err != nil {
+			return out, fmt.Errorf("the recorded output of %s is no %T: %w", s.Path, out, err)
+		}
+	}
+	if s.Err != nil {
 		return out, revive(s.Err)
 	}
-	if err := json.Unmarshal(s.Out, &out); err != nil {
-		return out, fmt.Errorf("the recorded output of %s is no %T: %w", s.Path, out, err)
-	}
 	return out, nil
-}
-
-// await lets a step that was cancelled be so again: only after what cancelled it,
-// though no longer than it took then, should that not happen this time.
-func (s *shot) await() {
-	if s.Err.Outcome == semconv.OutcomeCancelled {
-		sleep(s.ctx, time.Duration(s.Seconds*float64(time.Second)))
-	}
 }
 
 // revive returns a recorded error as what the steps around it know it by.
@@ -109,6 +106,7 @@ func tapedStream[T any](ctx context.Context, to target, open func(context.Contex
 		var all []T
 		err := errLeft
 		defer func() { t.close(s, all, err) }()
+		s.stream = true
 		all, err = heard(open(ctx), s, yield)
 	}
 }
