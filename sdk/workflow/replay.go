@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -238,7 +237,9 @@ func (p *player) await(s *shot) {
 	switch {
 	case s.Err == nil:
 	case s.Err.Interrupted:
-		sleep(s.ctx, p.patience)
+		if sleep(s.ctx, p.patience) {
+			return // this time nothing does
+		}
 		// All that were interrupted end now; those around have no more time for it.
 		p.order.await(context.WithoutCancel(s.ctx), spotOf(&s.Step), min(p.patience, time.Second))
 	default:
@@ -249,10 +250,10 @@ func (p *player) await(s *shot) {
 // refuse fails a step that cannot be answered. One that may have come too late
 // to start, then, waits for what kept it.
 func (p *player) refuse(s *shot, reason string) {
-	if !s.undo && p.inFailure(s.Path, s.Lane) {
-		sleep(s.ctx, p.patience)
+	s.refused = &UnrecordedError{Step: s.Path, Reason: reason}
+	if !s.undo && p.inFailure(s.Path, s.Lane) && !sleep(s.ctx, p.patience) || s.ctx.Err() != nil {
+		s.refused = s.ctx.Err()
 	}
-	s.refused = cmp.Or[error](s.ctx.Err(), &UnrecordedError{Step: s.Path, Reason: reason})
 }
 
 // answers decides whether a step is answered; rec is nil for one that is new.

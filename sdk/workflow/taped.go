@@ -29,7 +29,10 @@ func taped[I, O any](f *frame, n *node, in I, body func(context.Context) (O, err
 
 // ends is what a step does that starts when its time is over. It is on the tape
 // all the same: next time it may come a little sooner.
-func ends[O any](ctx context.Context) (out O, err error) { return out, ctx.Err() }
+func ends[O any](ctx context.Context) (O, error) {
+	var none O
+	return none, ctx.Err()
+}
 
 // tapedCall is taped for a call, which is always external.
 func tapedCall[O any](ctx context.Context, to target, body func(context.Context) (O, error)) (O, error) {
