@@ -27,13 +27,6 @@ func taped[I, O any](f *frame, n *node, in I, body func(context.Context) (O, err
 	return shoot(t, s, in, body)
 }
 
-// ends is what a step does that starts when its time is over. It is on the tape
-// all the same: next time it may come a little sooner.
-func ends[O any](ctx context.Context) (O, error) {
-	var none O
-	return none, ctx.Err()
-}
-
 // tapedCall is taped for a call, which is always external.
 func tapedCall[O any](ctx context.Context, to target, body func(context.Context) (O, error)) (O, error) {
 	f := frameOf(ctx)
