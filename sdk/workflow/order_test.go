@@ -19,11 +19,11 @@ func hangs(ctx context.Context, _ int) (int, error) {
 	return 0, ctx.Err()
 }
 
-// after works for a while, if nothing interrupts it.
-func after(d time.Duration, work func(context.Context, int) (int, error)) func(context.Context, int) (int, error) {
+// late works after a minute, if nothing interrupts it.
+func late(work func(context.Context, int) (int, error)) func(context.Context, int) (int, error) {
 	return func(ctx context.Context, in int) (int, error) {
 		select {
-		case <-time.After(d):
+		case <-time.After(time.Minute):
 			return work(ctx, in)
 		case <-ctx.Done():
 			return 0, ctx.Err()
@@ -48,7 +48,7 @@ func replayed[O any](t *testing.T, step workflow.Step[int, O], run *recording.Ru
 func TestInterruptedStepsComeSecond(t *testing.T) {
 	for range 50 {
 		synctest.Test(t, func(t *testing.T) {
-			run := record(t, pair(after(time.Minute, fails), hangs), 1)
+			run := record(t, pair(late(fails), hangs), 1)
 			if err := replayed(t, pair(double, double), run, workflow.Verify()); err == nil || err.Error() != "workflow w: step pair/a: no luck" {
 				t.Errorf("got %v", err)
 			}
@@ -69,7 +69,7 @@ func TestFailuresComeInOrder(t *testing.T) {
 				return workflow.Parallel("pair", workflow.Func("a", last), workflow.Then(workflow.Func("first", double), chain))
 			}
 			var before, again bool
-			run := record(t, build(after(time.Minute, fails), &before), 1)
+			run := record(t, build(late(fails), &before), 1)
 			err := replayed(t, build(double, &again), run)
 			if err == nil || !strings.HasSuffix(err.Error(), "pair/a: no luck") || !before || !again {
 				t.Errorf("got %v, reached %t and %t", err, before, again)
@@ -82,7 +82,7 @@ func TestFailuresComeInOrder(t *testing.T) {
 // no more time to start.
 func TestUnrecordedInAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		run := record(t, pair(after(time.Minute, fails), hangs), 1)
+		run := record(t, pair(late(fails), hangs), 1)
 		run.Steps = slices.DeleteFunc(run.Steps, func(s recording.Step) bool { return s.Path == "pair/b" })
 		if err := replayed(t, pair(double, double), run, workflow.Verify()); err == nil || err.Error() != "workflow w: step pair/a: no luck" {
 			t.Errorf("got %v", err)
@@ -93,7 +93,7 @@ func TestUnrecordedInAFailure(t *testing.T) {
 // What interrupted a step may not come again: the step ends all the same.
 func TestInterruptionThatDoesNotCome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		run := record(t, pair(after(time.Minute, fails), hangs), 1)
+		run := record(t, pair(late(fails), hangs), 1)
 		err := replayed(t, pair(double, double), run, workflow.OnlyExternal())
 		if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "pair/b") {
 			t.Errorf("got %v", err)
