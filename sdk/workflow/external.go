@@ -5,9 +5,9 @@ import "context"
 type externalKey struct{}
 
 // External marks a step that reaches out of the program, as one that charges a
-// card. A replay never runs it: [OnlyExternal] answers these steps and the calls
-// made with LLM, Embed, LLMStream and Tool, which are external without saying
-// so. Other than that the step stays as it is.
+// card. [OnlyExternal] answers these steps, and what is external without saying
+// so: the calls made with LLM, Embed, LLMStream and Tool, Cache, Memory and
+// compensations. Other than that the step stays as it is.
 func External[I, O any](step Step[I, O]) Step[I, O] {
 	return external[I, O]{step}
 }

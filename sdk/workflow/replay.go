@@ -20,8 +20,8 @@ import (
 // ReplayOption changes what a replay answers from the recording.
 type ReplayOption func(*player)
 
-// OnlyExternal answers the steps marked with [External] and the calls of models
-// and tools; all else runs.
+// OnlyExternal answers the steps marked with [External], calls of models and
+// tools, caches, memories and compensations; all else runs.
 func OnlyExternal() ReplayOption {
 	return func(p *player) { p.onlyExternal = true }
 }

@@ -287,3 +287,32 @@ func FuzzReplay(f *testing.F) {
 		}
 	})
 }
+
+// What was charged and refunded then is neither charged nor refunded again.
+func TestReplayOfASagaReachesNothing(t *testing.T) {
+	build := func(reached *[]string) workflow.Step[int, int] {
+		reach := func(what string) func(context.Context, int) (int, error) {
+			return func(_ context.Context, in int) (int, error) {
+				*reached = append(*reached, what)
+				return in, nil
+			}
+		}
+		refund := func(context.Context, int, int) error {
+			*reached = append(*reached, "refund")
+			return nil
+		}
+		return workflow.Saga("order", workflow.Then3(
+			workflow.External(workflow.Compensate(workflow.Func("charge", reach("charge")), refund)),
+			workflow.Compensate(workflow.External(workflow.Func("reserve", reach("reserve"))), refund),
+			workflow.Func("ship", fails)))
+	}
+	var then, again []string
+	run := record(t, build(&then), 1)
+	_, err := workflow.Replay(t.Context(), workflow.New("w", build(&again)), run, workflow.OnlyExternal(), workflow.Verify())
+	if err == nil || err.Error() != "workflow w: step order/ship: no luck" || len(again) != 0 {
+		t.Errorf("got %v, and %q were reached", err, again)
+	}
+	if strings.Join(then, " ") != "charge reserve refund refund" {
+		t.Errorf("the run reached %q", then)
+	}
+}

@@ -22,7 +22,7 @@ func taped[I, O any](f *frame, n *node, in I, body func(context.Context) (O, err
 	}
 	s := t.shot(f, f, "", n.kind)
 	s.undo = n.undo
-	s.External = n.shared || f.parent.external(f)
+	s.External = n.shared || n.undo || f.parent.external(f)
 	f.shot = s
 	return shoot(t, s, in, body)
 }
