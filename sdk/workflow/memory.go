@@ -36,6 +36,15 @@ func TenantScope(ctx context.Context) string {
 	return "tenant/" + info.Tenant
 }
 
+// SessionScope gives each session of a tenant a memory of its own.
+func SessionScope(ctx context.Context) string {
+	info, _ := FromContext(ctx)
+	if info.Session == "" {
+		return ""
+	}
+	return "session/" + strconv.Itoa(len(info.Tenant)) + ":" + info.Tenant + "/" + info.Session
+}
+
 // SharedScope is one memory for all that use the store.
 func SharedScope(context.Context) string { return "shared" }
 
