@@ -48,12 +48,15 @@ func (*ledger) Shutdown(context.Context) error { return nil }
 // ForceFlush does nothing.
 func (*ledger) ForceFlush(context.Context) error { return nil }
 
-// OnEnd counts the span.
+// OnEnd counts the span, unless it is of a replay.
 func (l *ledger) OnEnd(span sdktrace.ReadOnlySpan) {
 	attrs := attribute.NewSet(span.Attributes()...)
 	text := func(key attribute.Key) string {
 		v, _ := attrs.Value(key)
 		return v.AsString()
+	}
+	if attrs.HasValue(semconv.WorkflowReplay) {
+		return
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
