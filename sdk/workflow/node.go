@@ -51,6 +51,9 @@ func observe[I, O any](ctx context.Context, n *node, in I, body func(context.Con
 	if f.span != nil {
 		above.reached(f.span)
 	}
+	if f.run.def.log.Logger != nil {
+		f.life = f.run.def.started(f, n.life(), slog.String("kind", n.what()))
+	}
 	if f.span != nil || f.life != nil {
 		defer func() { f.finish(err) }()
 	}
@@ -72,7 +75,6 @@ func observe[I, O any](ctx context.Context, n *node, in I, body func(context.Con
 // trace is not recorded: the sampling decision travels on unchanged.
 func (f *frame) start(ctx context.Context, n *node) {
 	f.Context = ctx
-	defer f.live(n)
 	parent := trace.SpanFromContext(ctx)
 	if !parent.SpanContext().IsValid() || unsampledHere(parent) {
 		return
@@ -80,13 +82,6 @@ func (f *frame) start(ctx context.Context, n *node) {
 	f.Context, f.span = f.run.def.tracer.Start(ctx, n.spanName, f.run.attributes(n.attrs,
 		attribute.String(semconv.WorkflowStepPath, f.path()),
 		attribute.Int(semconv.WorkflowStepIndex, f.at)))
-}
-
-// live begins the step's life in the log, if there is one.
-func (f *frame) live(n *node) {
-	if f.run.def.log.Logger != nil {
-		f.life = f.run.def.started(f, n.life(), slog.String("kind", n.what()))
-	}
 }
 
 // finish ends the span of f, and its life in the log, with what err says about it.

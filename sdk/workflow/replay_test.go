@@ -275,7 +275,7 @@ func FuzzReplay(f *testing.F) {
 			return
 		}
 		for i := range runs[0].Steps {
-			runs[0].Steps[i].Seconds = 0 // is waited for
+			runs[0].Steps[i].Start, runs[0].Steps[i].Seconds = runs[0].Start.Start, 0 // is waited for
 		}
 		opts := []workflow.ReplayOption{workflow.FromStep(from)}
 		if verify {
