@@ -7,9 +7,10 @@ require (
 	github.com/tta-dev/otelcol-workflow/sdk/otelsetup v0.0.0
 	go.opentelemetry.io/otel v1.44.0
 	go.opentelemetry.io/otel/sdk v1.44.0
-	go.opentelemetry.io/otel/trace v1.44.0
 	pgregory.net/rapid v1.2.0
 )
+
+require go.opentelemetry.io/otel/trace v1.44.0 // indirect
 
 require (
 	github.com/cenkalti/backoff/v5 v5.0.3 // indirect

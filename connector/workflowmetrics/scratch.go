@@ -123,6 +123,10 @@ func (s *scratch) sight(in ptrace.Span, resource pcommon.Resource, scope, servic
 // touch notes news of the span's run, once for each stretch of spans of it, and
 // returns its key. A trace without any span of a workflow is never known.
 func (s *scratch) touch(r *flow.Reading) (run uint64) {
+	if r.Replay { // remembered, but not as one in flight
+		s.c.flights.Touch(s.span.Trace, s.now, 0, "", "")
+		return 0
+	}
 	if r.Role == flow.RoleOther {
 		return 0
 	}
@@ -171,6 +175,10 @@ func (s *scratch) review(id flow.TraceID) {
 
 func (s *scratch) count(i int) {
 	verdict := s.tree.Verdict(i)
+	if verdict.Replay {
+		s.census.replayed++
+		return
+	}
 	s.census.fault(verdict.Faults)
 	if verdict.Role == flow.RoleMarker || verdict.Role == flow.RoleOther && !verdict.CountsCall && !verdict.CountsUsage {
 		return

@@ -27,6 +27,7 @@ type census struct {
 	late         int64
 	evicted      int64
 	dropped      int64
+	replayed     int64
 }
 
 func (c *census) span(r *flow.Reading) {
@@ -70,6 +71,7 @@ func (t *telemetry) begin() {
 		t.builder.ConnectorWorkflowMetricsEvicted, t.builder.ConnectorWorkflowMetricsExpired,
 		t.builder.ConnectorWorkflowMetricsLate, t.builder.ConnectorWorkflowMetricsUnattributed,
 		t.builder.ConnectorWorkflowMetricsLost, t.builder.ConnectorWorkflowMetricsDropped,
+		t.builder.ConnectorWorkflowMetricsReplayed,
 	} {
 		counter.Add(ctx, 0)
 	}
@@ -115,6 +117,7 @@ func (t *telemetry) tell(ctx context.Context, c *census) {
 	add(ctx, t.builder.ConnectorWorkflowMetricsLate, c.late, nil)
 	add(ctx, t.builder.ConnectorWorkflowMetricsEvicted, c.evicted, nil)
 	add(ctx, t.builder.ConnectorWorkflowMetricsDropped, c.dropped, nil)
+	add(ctx, t.builder.ConnectorWorkflowMetricsReplayed, c.replayed, nil)
 }
 
 // add adds n, if it is not 0, with options that are made once: making them for each

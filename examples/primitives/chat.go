@@ -3,33 +3,24 @@ package main
 import (
 	"context"
 
-	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/trace"
-
 	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
 	"github.com/tta-dev/otelcol-workflow/sdk/workflow"
 )
 
-// The model that leaves call, and the scope of its spans: a library of the
-// model's provider would make them.
+// The model that leaves call.
 const (
-	chatScope = "example.com/simulated-genai"
-	provider  = "openai"
-	model     = "gpt-4o-mini"
+	provider = "openai"
+	model    = "gpt-4o-mini"
 )
 
-// chat makes the span of a call after the GenAI conventions, and the entries for it.
+// chat calls the simulated model, and makes the entries for it.
 func (l leaf) chat(ctx context.Context, in int) {
 	input, output := 100+draw(l.name+"'s question", in)%900, 1+draw(l.name+"'s reply", in)%100
-	tracer := trace.SpanFromContext(ctx).TracerProvider().Tracer(chatScope)
-	_, span := tracer.Start(ctx, semconv.OperationChat+" "+model, trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(
-		attribute.String(semconv.GenAIOperationName, semconv.OperationChat),
-		attribute.String(semconv.GenAIProviderName, provider),
-		attribute.String(semconv.GenAIRequestModel, model),
-		attribute.String(semconv.GenAIResponseModel, model),
-		attribute.Int(semconv.GenAIUsageInputTokens, input),
-		attribute.Int(semconv.GenAIUsageOutputTokens, output)))
-	span.End()
+	_, _ = workflow.LLM(ctx, provider, model, func(_ context.Context, c *workflow.Call) (int, error) {
+		c.Answered(model, "")
+		c.Usage(workflow.Usage{Input: int64(input), Output: int64(output)})
+		return 0, nil
+	})
 
 	info, _ := workflow.FromContext(ctx)
 	of := labels{"workflow_name": info.Workflow, "gen_ai_provider_name": provider, "gen_ai_response_model": model}

@@ -33,14 +33,14 @@ func TestSpanTree(t *testing.T) {
 		{"success", placeNone, `invoke_workflow support outcome=success` + validated + `
   run_step gather index=1 path=gather kind=parallel outcome=success
     run_step search index=0 path=gather/search kind=task outcome=success
-      embeddings text-embedding-3-small
-      execute_tool search_docs
+      embeddings text-embedding-3-small outcome=success
+      execute_tool search_docs outcome=success
     run_step history index=1 path=gather/history kind=task outcome=success
-      execute_tool lookup_orders
+      execute_tool lookup_orders outcome=success
     run_step policy index=2 path=gather/policy kind=task outcome=success
-      chat gpt-4o-mini
+      chat gpt-4o-mini outcome=success
   run_step answer index=2 path=answer kind=task outcome=success
-    chat claude-sonnet-4-5
+    chat claude-sonnet-4-5 outcome=success
 `},
 		{"empty ticket", placeValidate, `invoke_workflow support outcome=error error.type=empty_ticket status=Error
   run_step validate index=0 path=validate kind=task outcome=error error.type=empty_ticket status=Error
@@ -48,33 +48,33 @@ func TestSpanTree(t *testing.T) {
 		{"search hangs", placeSearch, `invoke_workflow support outcome=timeout error.type=timeout status=Error` + validated + `
   run_step gather index=1 path=gather kind=parallel outcome=timeout error.type=timeout status=Error
     run_step search index=0 path=gather/search kind=task outcome=timeout error.type=timeout status=Error
-      embeddings text-embedding-3-small
-      execute_tool search_docs error.type=timeout status=Error
+      embeddings text-embedding-3-small outcome=success
+      execute_tool search_docs outcome=timeout error.type=timeout status=Error
     run_step history index=1 path=gather/history kind=task outcome=success
-      execute_tool lookup_orders
+      execute_tool lookup_orders outcome=success
     run_step policy index=2 path=gather/policy kind=task outcome=success
-      chat gpt-4o-mini
+      chat gpt-4o-mini outcome=success
 `},
 		{"answer overloaded", placeAnswer, `invoke_workflow support outcome=error error.type=overloaded status=Error` + validated + `
   run_step gather index=1 path=gather kind=parallel outcome=success
     run_step search index=0 path=gather/search kind=task outcome=success
-      embeddings text-embedding-3-small
-      execute_tool search_docs
+      embeddings text-embedding-3-small outcome=success
+      execute_tool search_docs outcome=success
     run_step history index=1 path=gather/history kind=task outcome=success
-      execute_tool lookup_orders
+      execute_tool lookup_orders outcome=success
     run_step policy index=2 path=gather/policy kind=task outcome=success
-      chat gpt-4o-mini
+      chat gpt-4o-mini outcome=success
   run_step answer index=2 path=answer kind=task outcome=error error.type=overloaded status=Error
-    chat claude-sonnet-4-5 error.type=overloaded status=Error
+    chat claude-sonnet-4-5 outcome=error error.type=overloaded status=Error
 `},
 		{"policy refused", placePolicy, `invoke_workflow support outcome=error error.type=rate_limited status=Error` + validated + `
   run_step gather index=1 path=gather kind=parallel outcome=error error.type=rate_limited status=Error
     run_step search index=0 path=gather/search kind=task outcome=cancelled
-      embeddings text-embedding-3-small error.type=cancelled status=Error
+      embeddings text-embedding-3-small outcome=cancelled
     run_step history index=1 path=gather/history kind=task outcome=cancelled
-      execute_tool lookup_orders error.type=cancelled status=Error
+      execute_tool lookup_orders outcome=cancelled
     run_step policy index=2 path=gather/policy kind=task outcome=error error.type=rate_limited status=Error
-      chat gpt-4o-mini error.type=rate_limited status=Error
+      chat gpt-4o-mini outcome=error error.type=rate_limited status=Error
 `},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"time"
+
+	"github.com/tta-dev/otelcol-workflow/sdk/workflow"
 )
 
 // place is where in the workflow chance has a say.
@@ -60,12 +62,12 @@ func (d dice) latency(ticket int, p place, median time.Duration) time.Duration {
 }
 
 // usage draws the tokens of a call of the model.
-func (d dice) usage(ticket int, p place, m model) usage {
+func (d dice) usage(ticket int, p place, m model) workflow.Usage {
 	r := d.at(ticket, p)
 	r.NormFloat64() // the latency
-	u := usage{input: m.cached + spread(r, m.input-m.cached), output: spread(r, m.output)}
+	u := workflow.Usage{Input: m.cached + spread(r, m.input-m.cached), Output: spread(r, m.output)}
 	if m.cached > 0 && r.Float64() < 0.7 {
-		u.cacheRead = m.cached
+		u.CacheRead = m.cached
 	}
 	return u
 }

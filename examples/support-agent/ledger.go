@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/codes"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
@@ -49,12 +48,15 @@ func (*ledger) Shutdown(context.Context) error { return nil }
 // ForceFlush does nothing.
 func (*ledger) ForceFlush(context.Context) error { return nil }
 
-// OnEnd counts the span.
+// OnEnd counts the span, unless it is of a replay.
 func (l *ledger) OnEnd(span sdktrace.ReadOnlySpan) {
 	attrs := attribute.NewSet(span.Attributes()...)
 	text := func(key attribute.Key) string {
 		v, _ := attrs.Value(key)
 		return v.AsString()
+	}
+	if attrs.HasValue(semconv.WorkflowReplay) {
+		return
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -65,7 +67,7 @@ func (l *ledger) OnEnd(span sdktrace.ReadOnlySpan) {
 	case semconv.OperationRunStep:
 		l.steps[stepKey{text(semconv.WorkflowStepName), text(semconv.WorkflowStepKind), text(semconv.WorkflowOutcome)}]++
 	default:
-		l.call(span, attrs, text)
+		l.call(attrs, text)
 	}
 }
 
@@ -80,12 +82,12 @@ func (l *ledger) run(span sdktrace.ReadOnlySpan, outcome string) {
 	l.runs[outcome]++
 }
 
-func (l *ledger) call(span sdktrace.ReadOnlySpan, attrs attribute.Set, text func(attribute.Key) string) {
+func (l *ledger) call(attrs attribute.Set, text func(attribute.Key) string) {
 	provider := text(semconv.GenAIProviderName)
 	model := cmp.Or(text(semconv.GenAIResponseModel), text(semconv.GenAIRequestModel))
 	l.calls[callKey{
 		text(semconv.GenAIOperationName), provider, model, text(semconv.GenAIToolName),
-		callOutcome(span.Status().Code, text(semconv.ErrorType)),
+		text(semconv.WorkflowOutcome),
 	}]++
 	for _, kind := range []struct{ name, key string }{
 		{"input", semconv.GenAIUsageInputTokens},
@@ -95,19 +97,5 @@ func (l *ledger) call(span sdktrace.ReadOnlySpan, attrs attribute.Set, text func
 		if n, found := attrs.Value(attribute.Key(kind.key)); found {
 			l.tokens[tokenKey{provider, model, kind.name}] += n.AsInt64()
 		}
-	}
-}
-
-// callOutcome is how a call ended, which its span says by status and error type alone.
-func callOutcome(status codes.Code, errorType string) string {
-	switch {
-	case status != codes.Error:
-		return semconv.OutcomeSuccess
-	case errorType == semconv.ErrorTypeTimeout:
-		return semconv.OutcomeTimeout
-	case errorType == errorTypeCancelled:
-		return semconv.OutcomeCancelled
-	default:
-		return semconv.OutcomeError
 	}
 }

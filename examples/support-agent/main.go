@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/tta-dev/otelcol-workflow/sdk/otelsetup"
+	"github.com/tta-dev/otelcol-workflow/sdk/workflow"
 )
 
 const serviceName = "support-agent"
@@ -34,6 +35,7 @@ type settings struct {
 	faultRate float64
 	seed      uint64
 	report    string
+	replay    bool
 }
 
 func parse(args []string, stderr io.Writer) (settings, error) {
@@ -48,6 +50,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.Float64Var(&s.faultRate, "fault-rate", 0.05, "`share` of the runs that meet a fault, 0 to 1")
 	flags.Uint64Var(&s.seed, "seed", 1, "the same `number` gives the same latencies and faults")
 	flags.StringVar(&s.report, "report", "", "`file` to write what was sent to, as JSON; - for stdout")
+	flags.BoolVar(&s.replay, "replay", false, "record the runs that fail, and replay them at the end: they count nowhere")
 	err := flags.Parse(args)
 	if err != nil {
 		return s, err
@@ -93,12 +96,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return err
 	}
 	d := dice{seed: s.seed, faultRate: s.faultRate}
-	support := newSupport(world{d})
+	var box blackBox
+	var options []workflow.Option
+	if s.replay {
+		options = box.options()
+	}
+	support := newSupport(world{d}, options...)
 	load{workflow: support, dice: d, rate: s.rate, duration: s.duration}.run(ctx)
-	err = shutdown(context.WithoutCancel(ctx))
+	again, replayErr := box.replay(context.WithoutCancel(ctx), support)
+	err = errors.Join(replayErr, shutdown(context.WithoutCancel(ctx)))
 
 	r := sent.report()
 	r.Workflow, r.Service, r.Seed = support.Name(), serviceName, s.seed
 	_, _ = fmt.Fprintf(stderr, "%s: %d runs: %v\n", serviceName, r.total(), r.Runs)
+	if s.replay {
+		_, _ = fmt.Fprintf(stderr, "%s: %d of them replayed\n", serviceName, again)
+	}
 	return errors.Join(err, r.write(out))
 }

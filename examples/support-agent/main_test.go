@@ -89,9 +89,9 @@ func TestReportCountsCallsAndTokens(t *testing.T) {
 	for n := range 50 {
 		for p, m := range map[place]model{placeEmbed: embedding, placePolicy: small, placeAnswer: large} {
 			u := d.usage(n, p, m)
-			want[tokenKey{m.provider, m.name, "input"}] += u.input
-			want[tokenKey{m.provider, m.name, "output"}] += u.output
-			want[tokenKey{m.provider, m.name, "cache_read"}] += u.cacheRead
+			want[tokenKey{m.provider, m.name, "input"}] += u.Input
+			want[tokenKey{m.provider, m.name, "output"}] += u.Output
+			want[tokenKey{m.provider, m.name, "cache_read"}] += u.CacheRead
 		}
 	}
 	for _, got := range r.Tokens {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
+	"github.com/tta-dev/otelcol-workflow/sdk/workflow"
 )
 
 // searchLimit is what the agent gives its search. A search that hangs takes hangs.
@@ -12,6 +12,16 @@ const (
 	searchLimit = 500 * time.Millisecond
 	hangs       = 10 * time.Second
 )
+
+// model is a simulated model.
+type model struct {
+	provider string
+	name     string
+	median   time.Duration // of its answers
+	input    int64         // median tokens of a question
+	output   int64         // median tokens of an answer; 0 for embeddings
+	cached   int64         // tokens of a question that the provider may have cached
+}
 
 // The models of the agent.
 var (
@@ -33,23 +43,37 @@ func (w world) work(ctx context.Context, t Ticket, at place) error {
 
 // tool runs a tool.
 func (w world) tool(ctx context.Context, t Ticket, at place, name string) (string, error) {
-	c := startCall(ctx, call{operation: semconv.OperationExecuteTool, tool: name})
-	took, err := w.mishap(t, at, w.dice.latency(t.Number, at, 60*time.Millisecond))
-	return "what " + name + " knows", c.end(wait(c.ctx, took, err), usage{})
+	return workflow.Tool(ctx, name, func(ctx context.Context, _ *workflow.Call) (string, error) {
+		took, err := w.mishap(t, at, w.dice.latency(t.Number, at, 60*time.Millisecond))
+		return "what " + name + " knows", wait(ctx, took, err)
+	})
 }
 
 // embed turns the question into a vector.
 func (w world) embed(ctx context.Context, t Ticket) error {
-	c := startCall(ctx, call{operation: operationEmbeddings, model: embedding})
-	err := pause(c.ctx, w.dice.latency(t.Number, placeEmbed, embedding.median))
-	return c.end(err, w.dice.usage(t.Number, placeEmbed, embedding))
+	m := embedding
+	_, err := workflow.Embed(ctx, m.provider, m.name, func(ctx context.Context, c *workflow.Call) (struct{}, error) {
+		return struct{}{}, w.serve(ctx, c, t, placeEmbed, m)
+	})
+	return err
 }
 
 // chat asks a model.
 func (w world) chat(ctx context.Context, t Ticket, at place, m model) (string, error) {
-	c := startCall(ctx, call{operation: semconv.OperationChat, model: m})
+	return workflow.LLM(ctx, m.provider, m.name, func(ctx context.Context, c *workflow.Call) (string, error) {
+		return "what " + m.name + " says", w.serve(ctx, c, t, at, m)
+	})
+}
+
+// serve is a model at work. A call that fails uses no tokens.
+func (w world) serve(ctx context.Context, c *workflow.Call, t Ticket, at place, m model) error {
 	took, err := w.mishap(t, at, w.dice.latency(t.Number, at, m.median))
-	return "what " + m.name + " says", c.end(wait(c.ctx, took, err), w.dice.usage(t.Number, at, m))
+	if err := wait(ctx, took, err); err != nil {
+		return err
+	}
+	c.Answered(m.name, "")
+	c.Usage(w.dice.usage(t.Number, at, m))
+	return nil
 }
 
 // mishap returns how a call ends that would have taken so long.

@@ -27,6 +27,7 @@ const (
 	fieldCostJSON
 
 	fieldRunning // first field of numbers and truth values
+	fieldReplay
 	fieldAttempt
 	fieldAttempts
 	fieldFallback

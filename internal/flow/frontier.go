@@ -2,6 +2,9 @@ package flow
 
 import "slices"
 
+// replayed is all that is remembered of a replay: an ancestor that never comes.
+var replayed = Frontier{Flags: FrontierReplay}
+
 // collect takes what earlier batches left of the traces of this one: it leads children that
 // come late past the parents that have gone, and hands frontiers to the spans that arrived.
 // It returns whether children still come before their parents.
@@ -13,6 +16,7 @@ func (t *Tree) collect(m Memory, sorted bool) bool {
 		ts := &t.traces[k]
 		t.waiting, t.passed = m.Recall(ts.id, t.waiting[:0], t.passed[:0])
 		ts.before = len(t.waiting) + len(t.passed)
+		ts.replay = ts.replay || slices.Contains(t.waiting, replayed)
 		if len(t.passed) > 0 {
 			for i := ts.last; i >= 0; i = t.nodes[i].next {
 				t.lead(i)
@@ -86,6 +90,10 @@ func (n *node) goPast(p *Passage) {
 func (t *Tree) remember(m Memory) {
 	for k := range t.traces {
 		ts := &t.traces[k]
+		if ts.replay {
+			m.Remember(ts.id, []Frontier{replayed}, nil)
+			continue
+		}
 		t.pending, t.waiting, t.passed = t.pending[:0], t.waiting[:0], t.passed[:0]
 		if ts.before > 0 { // most traces have nothing, and asking again would cost
 			t.waiting, t.passed = m.Recall(ts.id, t.waiting, t.passed)

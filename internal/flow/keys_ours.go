@@ -7,7 +7,7 @@ var oursAttrs = []attr{
 	{"workflow.name", fieldWorkflow, 9, Ours, RoleOther},
 	{"workflow.run.id", fieldRunID, 9, Ours, RoleOther},
 	{"workflow.step.name", fieldStep, rankOurs, Ours, RoleOther}, // also stamped on what lies in the step
-	{"workflow.step.kind", fieldStepKind, 9, Ours, RoleStep},
+	{"workflow.step.kind", fieldStepKind, rankOurs, Ours, RoleStep},
 	{"workflow.outcome", fieldOutcome, 9, Ours, RoleOther},
 	{"workflow.attempt.number", fieldAttempt, 9, Ours, RoleAttempt},
 	{"workflow.retry.attempts", fieldAttempts, 9, Ours, RoleOther},
@@ -16,6 +16,7 @@ var oursAttrs = []attr{
 	{"workflow.compensation.of", fieldCompensation, 9, Ours, RoleOther},
 	{"workflow.circuit.state", fieldCircuit, 9, Ours, RoleOther},
 	{"workflow.running", fieldRunning, 9, Ours, RoleOther},
+	{"workflow.replay", fieldReplay, 9, Ours, RoleOther},
 	// What the cost processor writes too, on spans of any dialect: it says nothing about whose words a span speaks.
 	{"workflow.cost.total", fieldCost, 9, None, RoleOther},
 	{"workflow.cost.input", fieldCostIn, 9, None, RoleOther},

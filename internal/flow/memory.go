@@ -75,6 +75,7 @@ const (
 	FrontierFlow                                // a run candidate of rank workflow
 	FrontierRun                                 // a definite run
 	FrontierOurs                                // any span of a workflow
+	FrontierReplay                              // nothing: the trace is a replay, and counts nowhere
 )
 
 const frontierNear = FrontierNearLLM | FrontierNearEmbed | FrontierNearUsage

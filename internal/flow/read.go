@@ -16,12 +16,15 @@ func (f *Facts) ReadWords(s *Span, r *Reading) {
 	*r = Reading{Faults: f.misworded}
 	k, d, said := f.classify(s)
 	r.Dialect, r.Echo = d, k.echo
-	r.Workflow = f.get(fieldWorkflow)
+	r.Workflow, r.Replay = f.get(fieldWorkflow), f.truth(fieldReplay)
 	r.Outcome = f.outcome(s)
 	if r.Outcome != OutcomeSuccess {
 		r.ErrorType = f.get(fieldErrorType)
 	}
 	r.Role, r.Rank = k.role, k.rank
+	if r.Rank == RankAgent && f.isStep() {
+		r.Role, r.Rank = RoleStep, RankNone
+	}
 	f.lie(r)
 	f.place(s, k, r)
 	f.recovery(r)
@@ -163,8 +166,12 @@ func (f *Facts) spoken() Dialect {
 	return None
 }
 
-// rankOurs is the rank of workflow.step.name.
+// rankOurs is the rank of workflow.step.name and workflow.step.kind.
 const rankOurs = 9
+
+// isStep reports whether the SDK says that the span is a step, as it does of an agent in a
+// run. That of other instrumentation may be the run itself.
+func (f *Facts) isStep() bool { return f.has(fieldStepKind) && f.rank[fieldStepKind] == rankOurs }
 
 // lie takes a step's name that the SDK stamped on a span of other instrumentation: it says
 // where the span lies, not what it is.

@@ -123,6 +123,7 @@ func TestReadTellsAStepFromWhatLiesInIt(t *testing.T) {
 		{"plan", []any{step, "plan", kind, "task"}, RoleStep, "plan", ""},
 		{"chat gpt-4o", []any{operation, "chat", step, "plan"}, RoleCall, "", "plan"},
 		{"invoke_agent bob", []any{operation, "invoke_agent", "gen_ai.agent.name", "bob", step, "plan"}, RoleRun, "bob", "plan"},
+		{"invoke_agent bob", []any{operation, "invoke_agent", "gen_ai.agent.name", "bob", step, "bob", kind, "task"}, RoleStep, "bob", ""},
 		{"GET /", []any{step, "plan"}, RoleOther, "GET /", "plan"},
 	} {
 		r := read(named(c.span), c.attrs...)

@@ -11,6 +11,7 @@ type Reading struct {
 	Rank     Rank     // how strongly the span claims to be the run of its trace
 	Definite bool     // the span says outright that it is a run, instead of looking like one
 	Echo     bool     // the span states the usage of a call which another span tells
+	Replay   bool     // the span is of a run that answers from a recording, as is its whole trace
 	Recovery Recovery // what the step did to recover
 	Cache    Cache    // what the step's response cache said
 

@@ -56,6 +56,10 @@ var unread = map[string]bool{
 	"workflow.hedge.count": true, "workflow.limiter.limit": true, "workflow.limiter.inflight": true,
 	"workflow.cost.reasoning": true, "workflow.cost.source": true, "workflow.cost.reason": true,
 	"workflow.cost.price_ref": true, "workflow.cost.service_tier": true, "workflow.cost.usage_semantics": true,
+	"workflow.causation_id": true, "workflow.checkpoints": true,
+	"workflow.handoff.from": true, "workflow.handoff.reason": true,
+	"gen_ai.response.id": true, "gen_ai.response.finish_reasons": true, "gen_ai.response.time_to_first_chunk": true,
+	"gen_ai.input.messages": true, "gen_ai.output.messages": true, "gen_ai.tool.call.arguments": true, "gen_ai.tool.call.result": true,
 	"gen_ai.token.type": true, "workflow.savings.mechanism": true, // of metrics
 }
 
@@ -116,5 +120,5 @@ func TestEveryValueOfTheSDKIsUnderstood(t *testing.T) {
 			assert.Equal(t, value, outcomes[i].outcome.String())
 		}
 	}
-	assert.Equal(t, map[string]int{"operation": 4, "kind": len(kinds), "outcome": 6}, seen)
+	assert.Equal(t, map[string]int{"operation": 6, "kind": len(kinds), "outcome": 6}, seen)
 }

@@ -32,6 +32,7 @@ type Verdict struct {
 	Role        Role       // the final role: a nested run candidate is a step
 	Workflow    int32      // index of the span whose Reading.Name names the workflow; -1 if the batch does not say
 	Top         SpanID     // the nearest ancestor which the batch lacks; 0 if the batch reaches the root
+	Replay      bool       // the trace is a replay, of which nothing counts
 	Faults      Faults     // what only the whole batch shows: FaultDuplicateID, FaultCycle
 }
 
@@ -117,6 +118,7 @@ type traceState struct {
 	last   int32 // last span of the trace in the batch
 	before int   // frontiers and passages of earlier batches
 	stands bool  // a root or an agent has counted what children that come late may repeat
+	replay bool  // some span says that the trace is a replay
 }
 
 // Reset forgets the batch.
@@ -144,6 +146,7 @@ func (t *Tree) Add(s *Span, r *Reading) {
 		role: r.Role, rank: r.Rank, cost: r.Call.Kind,
 	})
 	t.traces[k].last = i
+	t.traces[k].replay = t.traces[k].replay || r.Replay
 	n := &t.nodes[i]
 	if !t.enter(i) {
 		n.own |= nodeDuplicate
@@ -214,6 +217,9 @@ func (t *Tree) Resolve(m Memory) {
 // Verdict returns the decision about the i-th span added, after Resolve.
 func (t *Tree) Verdict(i int) Verdict {
 	n := &t.nodes[i]
+	if t.traces[n.inTrace].replay {
+		return Verdict{Workflow: -1, Replay: true}
+	}
 	v := Verdict{Role: n.role, Workflow: n.owner(), Top: n.top}
 	if n.own&nodeCycle != 0 {
 		v.Faults = FaultCycle

@@ -12,6 +12,16 @@ const (
 	WorkflowTenant = "workflow.tenant"
 	// WorkflowCorrelationID ties a run to a request outside of it; the trace id unless told otherwise.
 	WorkflowCorrelationID = "workflow.correlation_id"
+	// WorkflowCausationID is the id of what started a run: the run around it unless told otherwise. On the run span.
+	WorkflowCausationID = "workflow.causation_id"
+	// WorkflowCheckpoints lists the names of the places that a run reached, in order. On the run span.
+	WorkflowCheckpoints = "workflow.checkpoints"
+	// WorkflowReplay is true on every span of a run that answers from a recording; such a run counts nowhere.
+	WorkflowReplay = "workflow.replay"
+	// WorkflowHandoffFrom is the agent that handed its task to this one.
+	WorkflowHandoffFrom = "workflow.handoff.from"
+	// WorkflowHandoffReason is why it did, in a few fixed words.
+	WorkflowHandoffReason = "workflow.handoff.reason"
 	// WorkflowRunning is true on the marker spans of a run that is still in flight.
 	WorkflowRunning = "workflow.running"
 	// WorkflowOutcome is how a run, step or attempt ended: one of the Outcome values.
@@ -197,7 +207,12 @@ const (
 	LinkRetryOf = "retry_of"
 	// LinkCompensates leads from a compensation to the step that it undoes.
 	LinkCompensates = "compensates"
+	// LinkReplayOf leads from a replay to the run that was recorded.
+	LinkReplayOf = "replay_of"
 )
+
+// TagPrefix begins the key of an attribute that carries a tag: workflow.tag.region.
+const TagPrefix = "workflow.tag."
 
 // Span names: the prefix, a space, then the name of what ran. A running marker
 // and an attempt have no operation name of their own in the GenAI vocabulary.

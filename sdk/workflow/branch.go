@@ -37,7 +37,7 @@ type conditional[I, O any] struct {
 func (c *conditional[I, O]) Name() string { return c.node.name }
 
 func (c *conditional[I, O]) Run(ctx context.Context, in I) (O, error) {
-	return observe(ctx, c.node, func(ctx context.Context) (out O, err error) {
+	return observe(ctx, c.node, in, func(ctx context.Context) (out O, err error) {
 		met, err := c.condition(ctx, in)
 		if err != nil {
 			return out, err
@@ -100,7 +100,7 @@ type branch[I, O any] struct {
 func (s *choice[I, K, O]) Name() string { return s.node.name }
 
 func (s *choice[I, K, O]) Run(ctx context.Context, in I) (O, error) {
-	return observe(ctx, s.node, func(ctx context.Context) (out O, err error) {
+	return observe(ctx, s.node, in, func(ctx context.Context) (out O, err error) {
 		key, err := s.selector(ctx, in)
 		if err != nil {
 			return out, err

@@ -21,8 +21,10 @@ import (
 // fails is as if it were empty. Keys never get into spans. Answers are shared:
 // nobody may change one. A step must not ask its own Cache for its own key.
 func Cache[I, O any](step Step[I, O], key func(I) string, store Store[O]) Step[I, O] {
+	n := newNode(step.Name(), semconv.StepKindCache, attribute.Bool(semconv.WorkflowCacheHit, false))
+	n.shared = true
 	return &cache[I, O]{
-		node:    newNode(step.Name(), semconv.StepKindCache, attribute.Bool(semconv.WorkflowCacheHit, false)),
+		node:    n,
 		step:    step,
 		key:     key,
 		store:   store,
@@ -51,7 +53,7 @@ type flight[O any] struct {
 func (c *cache[I, O]) Name() string { return c.node.name }
 
 func (c *cache[I, O]) Run(ctx context.Context, in I) (O, error) {
-	return observe(ctx, c.node, func(ctx context.Context) (out O, err error) {
+	return observe(ctx, c.node, in, func(ctx context.Context) (out O, err error) {
 		key := c.key(in)
 		for {
 			if out, hit := c.lookup(ctx, key); hit {
@@ -103,6 +105,7 @@ func (c *cache[I, O]) fly(ctx context.Context, f *flight[O], key string, in I) {
 		f.out, f.err = out, nil
 		return
 	}
+	note(ctx, attribute.Bool(semconv.WorkflowCacheHit, false)) // the span began with that
 	f.out, f.err = guard(ctx, func(ctx context.Context) (O, error) { return c.step.Run(ctx, in) })
 	if f.err != nil {
 		f.abandoned = ctx.Err() != nil

@@ -27,6 +27,10 @@
 // a Step. Inside a step, [Do] marks a piece of ordinary Go code as a step of
 // its own. Names become span names and metric labels: keep them few and fixed.
 //
+// Calls of models and tools are made with [LLM], [Embed] and [Tool], agents with
+// [Agent] and [HandOff]. [Logger] logs what runs do, [Record] and [Replay] repeat
+// them, and a [Propagator] takes them to other processes.
+//
 // Texts need not be UTF-8: what is not, in names, tenants, correlation ids and
 // errors, becomes U+FFFD, since one such text would lose a whole batch of spans.
 // The status of a span has the first 1024 bytes of the error, to the rune; the

@@ -1,9 +1,9 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -31,6 +31,7 @@ type ending struct {
 	settled string // that the step decided on instead, if any
 	err     error
 	source  bool // whether err comes from here and not from a step below
+	privacy privacy
 }
 
 // finish ends span. A failure is an exception on the span it comes from and a
@@ -40,10 +41,7 @@ type ending struct {
 //	└─ run_step a               Error: the same
 //	   └─ run_step b  source    Error: the same, exception "no luck"
 func finish(span trace.Span, e ending) {
-	outcome := e.outcome
-	if e.settled != "" {
-		outcome = e.settled
-	}
+	outcome := e.final()
 	switch e.outcome {
 	case semconv.OutcomeSuccess, semconv.OutcomeCancelled:
 		span.SetAttributes(attribute.String(semconv.WorkflowOutcome, outcome))
@@ -51,18 +49,21 @@ func finish(span trace.Span, e ending) {
 		span.SetAttributes(
 			attribute.String(semconv.WorkflowOutcome, outcome),
 			attribute.String(semconv.ErrorType, errorType(e.err)))
-		text := brief(fmt.Sprint(e.err)) // Sprint survives a nil pointer
-		span.SetStatus(codes.Error, text)
+		span.SetStatus(codes.Error, e.privacy.failure(e.err, maxText))
 		if e.source {
-			except(span, e.err)
+			e.except(span)
 		}
 	}
 	span.End()
 }
 
+// final is the outcome that is told.
+func (e *ending) final() string { return cmp.Or(e.settled, e.outcome) }
+
 // except records err without the place that its step gave it, and the stack of
 // a panic, which is nowhere else.
-func except(span trace.Span, err error) {
+func (e *ending) except(span trace.Span) {
+	err := e.err
 	if placed, ok := err.(*StepError); ok && placed != nil { //nolint:errorlint // its own place only, not one further down
 		err = placed.Err
 	}
@@ -71,10 +72,10 @@ func except(span trace.Span, err error) {
 	}
 	attrs := []attribute.KeyValue{
 		attribute.String(exceptionType, valid(reflect.TypeOf(err).String())),
-		attribute.String(exceptionMessage, brief(fmt.Sprint(err))),
+		attribute.String(exceptionMessage, e.privacy.failure(err, maxText)),
 	}
 	if stack := ask(stackOf, err); stack != "" {
-		attrs = append(attrs, attribute.String(exceptionStacktrace, clip(stack, maxStack)))
+		attrs = append(attrs, attribute.String(exceptionStacktrace, e.privacy.text(stack, maxStack)))
 	}
 	span.AddEvent(eventException, trace.WithAttributes(attrs...))
 }
@@ -97,10 +98,24 @@ func spanOf(ctx context.Context) trace.Span {
 	return f.span
 }
 
-// decide writes a decision of the step whose body was given ctx on its span.
-func decide(ctx context.Context, decision attribute.KeyValue) {
-	if span := spanOf(ctx); span != nil {
-		span.SetAttributes(decision)
+// decide writes decisions of the step whose body was given ctx on its span, into
+// its log and on its tape.
+func decide(ctx context.Context, decisions ...attribute.KeyValue) {
+	f := frameOf(ctx)
+	if f == nil {
+		return
+	}
+	if f.span != nil {
+		f.span.SetAttributes(decisions...)
+	}
+	note(ctx, decisions...)
+}
+
+// note is decide for what the span says already.
+func note(ctx context.Context, decisions ...attribute.KeyValue) {
+	if f := frameOf(ctx); f != nil {
+		f.life.decided(f, decisions)
+		f.shot.decided(decisions)
 	}
 }
 

@@ -37,6 +37,8 @@ func (e *StepError) Unwrap() error { return e.Err }
 // ErrorType returns the low-cardinality class of the failure, as in error.type.
 func (e *StepError) ErrorType() string { return errorType(e.Err) }
 
+const panicPrefix = "panic: "
+
 // PanicError is a panic that was turned into the error of its step.
 type PanicError struct {
 	// Value is what was given to panic, or a text when the goroutine was
@@ -47,7 +49,7 @@ type PanicError struct {
 }
 
 // Error shows the value; the stack is left to those who ask for it.
-func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+func (e *PanicError) Error() string { return panicPrefix + fmt.Sprint(e.Value) }
 
 // Unwrap returns the value if it is an error.
 func (e *PanicError) Unwrap() error {
@@ -107,6 +109,14 @@ func isTimeout(err error) bool {
 func isPlaced(err error) bool {
 	_, ok := errors.AsType[*StepError](err)
 	return ok
+}
+
+// cause returns the failure without the place.
+func cause(err error) error {
+	if placed, ok := errors.AsType[*StepError](err); ok {
+		return placed.Err
+	}
+	return err
 }
 
 func ownWord(err error) string {

@@ -27,7 +27,7 @@ type fallback[I, O any] struct {
 func (f *fallback[I, O]) Name() string { return f.node.name }
 
 func (f *fallback[I, O]) Run(ctx context.Context, in I) (O, error) {
-	return observe(ctx, f.node, func(ctx context.Context) (O, error) {
+	return observe(ctx, f.node, in, func(ctx context.Context) (O, error) {
 		var failed failures
 		for i, step := range f.steps {
 			out, err := guard(ctx, func(ctx context.Context) (O, error) { return step.Run(ctx, in) })
@@ -47,11 +47,9 @@ func (f *fallback[I, O]) Run(ctx context.Context, in I) (O, error) {
 }
 
 func (*fallback[I, O]) decide(ctx context.Context, index int) {
-	if span := spanOf(ctx); span != nil {
-		span.SetAttributes(
-			attribute.Bool(semconv.WorkflowFallbackUsed, index > 0),
-			attribute.Int(semconv.WorkflowFallbackIndex, index))
-	}
+	decide(ctx,
+		attribute.Bool(semconv.WorkflowFallbackUsed, index > 0),
+		attribute.Int(semconv.WorkflowFallbackIndex, index))
 }
 
 // failures are errors of which the first says what kind they are.

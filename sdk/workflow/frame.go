@@ -26,9 +26,13 @@ type frame struct {
 	span    trace.Span // of the step itself; nil when it has none
 	name    string
 	settled string // the outcome that the step decided on, if any
+	life    *watch // nil when nothing is logged
+	shot    *shot  // on the tape; nil without one
 	branch  int
+	at      int                                // position among the steps of the same parent
 	attempt int                                // 1-based; 0 unless the frame is an attempt
 	source  bool                               // whether the step's error comes from no step below it
+	agent   bool                               // whether the step is an agent
 	forward *atomic.Pointer[trace.SpanContext] // set by the step below it, if that can be undone
 	next    atomic.Int64
 }
@@ -64,15 +68,15 @@ func (f *frame) path() string {
 	if f.parent == nil {
 		return f.name
 	}
-	above := f.parent.path()
-	switch {
-	case above == "":
-		return f.name
-	case f.name == "":
-		return above
-	default:
-		return above + "/" + f.name
+	return join(f.parent.path(), f.name)
+}
+
+// join puts a name below a path; either may be empty.
+func join(above, name string) string {
+	if above == "" || name == "" {
+		return above + name
 	}
+	return above + "/" + name
 }
 
 // step returns the name of the innermost step around f, "" outside of any.

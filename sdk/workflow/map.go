@@ -37,7 +37,7 @@ type mapping[I, O any] struct {
 func (m *mapping[I, O]) Name() string { return m.node.name }
 
 func (m *mapping[I, O]) Run(ctx context.Context, in []I) ([]O, error) {
-	return observe(ctx, m.node, func(ctx context.Context) ([]O, error) {
+	return observe(ctx, m.node, in, func(ctx context.Context) ([]O, error) {
 		decide(ctx, attribute.Int(semconv.WorkflowParallelSize, len(in)))
 		var (
 			outs = make([]O, len(in))

@@ -36,6 +36,15 @@ func TenantScope(ctx context.Context) string {
 	return "tenant/" + info.Tenant
 }
 
+// SessionScope gives each session of a tenant a memory of its own.
+func SessionScope(ctx context.Context) string {
+	info, _ := FromContext(ctx)
+	if info.Session == "" {
+		return ""
+	}
+	return "session/" + strconv.Itoa(len(info.Tenant)) + ":" + info.Tenant + "/" + info.Session
+}
+
 // SharedScope is one memory for all that use the store.
 func SharedScope(context.Context) string { return "shared" }
 
@@ -55,7 +64,9 @@ func (s Scope) key(ctx context.Context, name string) (string, error) {
 
 // newMemoryNode makes the node of an operation: run_step notes put.
 func newMemoryNode(name, operation string) *node {
-	return newNode(name+" "+operation, semconv.StepKindTask, attribute.String(semconv.WorkflowMemoryOperation, operation))
+	n := newNode(name+" "+operation, semconv.StepKindTask, attribute.String(semconv.WorkflowMemoryOperation, operation))
+	n.shared = true
+	return n
 }
 
 // Memory is a scratch pad: values by key, in a scope. What is read and written
@@ -81,20 +92,26 @@ func NewMemory[V any](name string, scope Scope, store Store[V]) *Memory[V] {
 
 // Get returns the value of a key, and whether there is one.
 func (m *Memory[V]) Get(ctx context.Context, key string) (value V, ok bool, err error) {
-	value, err = observe(ctx, m.get, func(ctx context.Context) (value V, err error) {
+	got, err := observe(ctx, m.get, key, func(ctx context.Context) (got remembered[V], err error) {
 		scope, err := m.scope.key(ctx, m.name)
 		if err != nil {
-			return value, err
+			return got, err
 		}
-		value, ok, err = m.store.Get(ctx, scope+"/"+key)
-		return value, err
+		got.Value, got.OK, err = m.store.Get(ctx, scope+"/"+key)
+		return got, err
 	})
-	return value, ok && err == nil, err
+	return got.Value, got.OK && err == nil, err
+}
+
+// remembered is what a memory has under a key.
+type remembered[V any] struct {
+	Value V    `json:"value"`
+	OK    bool `json:"ok"`
 }
 
 // Put sets the value of a key.
 func (m *Memory[V]) Put(ctx context.Context, key string, value V) error {
-	_, err := observe(ctx, m.put, func(ctx context.Context) (struct{}, error) {
+	_, err := observe(ctx, m.put, value, func(ctx context.Context) (struct{}, error) {
 		scope, err := m.scope.key(ctx, m.name)
 		if err != nil {
 			return struct{}{}, err
@@ -141,7 +158,7 @@ func NewConversation[V any](name string, scope Scope, store Store[[]V], limit in
 
 // Entries returns what was said so far. The caller may change it.
 func (c *Conversation[V]) Entries(ctx context.Context) ([]V, error) {
-	return observe(ctx, c.get, func(ctx context.Context) ([]V, error) {
+	return observe(ctx, c.get, unknown{}, func(ctx context.Context) ([]V, error) {
 		key, err := c.scope.key(ctx, c.name)
 		if err != nil {
 			return nil, err
@@ -157,7 +174,7 @@ func (c *Conversation[V]) Entries(ctx context.Context) ([]V, error) {
 
 // Append adds entries to the end.
 func (c *Conversation[V]) Append(ctx context.Context, entries ...V) error {
-	_, err := observe(ctx, c.append, func(ctx context.Context) (struct{}, error) {
+	_, err := observe(ctx, c.append, entries, func(ctx context.Context) (struct{}, error) {
 		key, err := c.scope.key(ctx, c.name)
 		if err != nil {
 			return struct{}{}, err

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"log/slog"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
@@ -17,6 +18,9 @@ type node struct {
 	kind     string
 	spanName string
 	attrs    []attribute.KeyValue
+	agent    bool
+	undo     bool // whether it undoes another step
+	shared   bool // whether it answers from what outlives the run
 }
 
 func newNode(name, kind string, extra ...attribute.KeyValue) *node {
@@ -34,24 +38,32 @@ func newNode(name, kind string, extra ...attribute.KeyValue) *node {
 	}
 }
 
-// observe runs body as the step n. Outside of a run that is a plain call.
-func observe[O any](ctx context.Context, n *node, body func(context.Context) (O, error)) (out O, err error) {
+// observe runs body as the step n, which was given in; unknown{} if only its body
+// knows. Outside of a run that is a plain call.
+func observe[I, O any](ctx context.Context, n *node, in I, body func(context.Context) (O, error)) (out O, err error) {
 	above := frameOf(ctx)
 	if above == nil {
 		out, err = guard(ctx, body)
 		return out, stepError(err, n, nil)
 	}
-	f := &frame{run: above.run, parent: above, name: n.name, branch: sequential}
-	f.start(ctx, n, above.index())
+	f := &frame{run: above.run, parent: above, name: n.name, branch: sequential, at: above.index(), agent: n.agent}
+	f.start(ctx, n)
 	if f.span != nil {
 		above.reached(f.span)
+	}
+	if f.run.def.log.Logger != nil {
+		f.life = f.run.def.started(f, n.life(), slog.String("kind", n.what()))
+	}
+	if f.span != nil || f.life != nil {
 		defer func() { f.finish(err) }()
 	}
 	// A step whose time is over before it starts shows as a span, but does no work.
-	if err = f.Err(); err == nil {
-		err = errExited
-		out, err = guard(f, body)
+	// It is on the tape all the same: next time it may come a little sooner.
+	if over := f.Err(); over != nil {
+		body = func(context.Context) (none O, _ error) { return none, over }
 	}
+	err = errExited
+	out, err = taped(f, n, in, body)
 	if err != nil {
 		f.source = !ask(isPlaced, err)
 		err = stepError(err, n, f)
@@ -61,7 +73,7 @@ func observe[O any](ctx context.Context, n *node, body func(context.Context) (O,
 
 // start puts ctx, or ctx with a new span, into f. It makes no span when the
 // trace is not recorded: the sampling decision travels on unchanged.
-func (f *frame) start(ctx context.Context, n *node, index int) {
+func (f *frame) start(ctx context.Context, n *node) {
 	f.Context = ctx
 	parent := trace.SpanFromContext(ctx)
 	if !parent.SpanContext().IsValid() || unsampledHere(parent) {
@@ -69,10 +81,16 @@ func (f *frame) start(ctx context.Context, n *node, index int) {
 	}
 	f.Context, f.span = f.run.def.tracer.Start(ctx, n.spanName, f.run.attributes(n.attrs,
 		attribute.String(semconv.WorkflowStepPath, f.path()),
-		attribute.Int(semconv.WorkflowStepIndex, index)))
+		attribute.Int(semconv.WorkflowStepIndex, f.at)))
 }
 
-// finish ends the span of f with what err says about it.
+// finish ends the span of f, and its life in the log, with what err says about it.
 func (f *frame) finish(err error) {
-	finish(f.span, ending{outcome: Outcome(f, err), settled: f.settled, err: err, source: f.source})
+	e := ending{
+		outcome: Outcome(f, err), settled: f.settled, err: err, source: f.source, privacy: f.run.def.privacy,
+	}
+	f.life.ended(f, e)
+	if f.span != nil {
+		finish(f.span, e)
+	}
 }

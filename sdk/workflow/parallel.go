@@ -28,7 +28,7 @@ type parallel[I, O any] struct {
 func (p *parallel[I, O]) Name() string { return p.node.name }
 
 func (p *parallel[I, O]) Run(ctx context.Context, in I) ([]O, error) {
-	return observe(ctx, p.node, func(ctx context.Context) ([]O, error) {
+	return observe(ctx, p.node, in, func(ctx context.Context) ([]O, error) {
 		outs := make([]O, len(p.steps))
 		err := fanOut(ctx, len(p.steps), func(ctx context.Context, i int) (err error) {
 			outs[i], err = p.steps[i].Run(withBranch(ctx, i), in)
@@ -61,7 +61,7 @@ type both[I, A, B any] struct {
 func (p *both[I, A, B]) Name() string { return p.node.name }
 
 func (p *both[I, A, B]) Run(ctx context.Context, in I) (Pair[A, B], error) {
-	return observe(ctx, p.node, func(ctx context.Context) (Pair[A, B], error) {
+	return observe(ctx, p.node, in, func(ctx context.Context) (Pair[A, B], error) {
 		var pair Pair[A, B]
 		err := fanOut(ctx, 2, func(ctx context.Context, i int) (err error) {
 			if i == 0 {

@@ -45,7 +45,7 @@ type retry[I, O any] struct {
 func (r *retry[I, O]) Name() string { return r.node.name }
 
 func (r *retry[I, O]) Run(ctx context.Context, in I) (O, error) {
-	return observe(ctx, r.node, func(ctx context.Context) (O, error) { return r.repeat(ctx, in) })
+	return observe(ctx, r.node, in, func(ctx context.Context) (O, error) { return r.repeat(ctx, in) })
 }
 
 func (r *retry[I, O]) repeat(ctx context.Context, in I) (out O, err error) {
@@ -81,6 +81,8 @@ func (r *retry[I, O]) try(ctx context.Context, in I, a attempt) (out O, at trace
 	}
 	if f.span != nil {
 		at = f.span.SpanContext()
+	}
+	if f.span != nil || f.life != nil {
 		err = errExited
 		defer func() { f.finish(err) }()
 	}
@@ -103,6 +105,7 @@ func (r *retry[I, O]) place(ctx context.Context, a attempt) *frame {
 		return nil
 	}
 	f := &frame{Context: ctx, run: above.run, parent: above, branch: sequential, attempt: a.number}
+	defer f.tried(a.wait)
 	if above.span == nil {
 		return f
 	}

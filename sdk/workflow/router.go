@@ -72,16 +72,14 @@ type router[I, O any] struct {
 func (r *router[I, O]) Name() string { return r.node.name }
 
 func (r *router[I, O]) Run(ctx context.Context, in I) (O, error) {
-	return observe(ctx, r.node, func(ctx context.Context) (out O, err error) {
+	return observe(ctx, r.node, in, func(ctx context.Context) (out O, err error) {
 		choice, err := guard(ctx, func(ctx context.Context) (Choice, error) { return r.choose(ctx, in) })
 		choice, err = r.resolve(choice, err)
 		if err != nil {
 			return out, err
 		}
 		route := r.routes[choice.Route]
-		if span := spanOf(ctx); span != nil {
-			span.SetAttributes(attributes(choice, route.Tier)...)
-		}
+		decide(ctx, attributes(choice, route.Tier)...)
 		return route.Step.Run(ctx, in)
 	})
 }

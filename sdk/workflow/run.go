@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -11,116 +12,91 @@ import (
 	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
 )
 
-// Info identifies the run that a context belongs to. It is a plain value.
-type Info struct {
-	// Workflow is the name of the workflow.
-	Workflow string
-	// Version is the version of its definition, if stated.
-	Version string
-	// RunID is 32 hexadecimal digits, unique per run.
-	RunID string
-	// Tenant is the tenant the run works for, if any.
-	Tenant string
-	// CorrelationID ties the run to a request outside of it; the trace id by
-	// default, empty when there is no trace either.
-	CorrelationID string
-	// Step is the name of the innermost step that the context lies in, if any.
-	Step string
-	// Attempt is the 1-based number of the innermost attempt of a Retry that the
-	// context lies in, 0 outside of any.
-	Attempt int
-}
-
-// FromContext returns the innermost run that ctx belongs to.
-func FromContext(ctx context.Context) (Info, bool) {
-	f := frameOf(ctx)
-	if f == nil {
-		return Info{}, false
-	}
-	info := f.run.info
-	info.Step, info.Attempt = f.step(), f.tries()
-	return info, true
-}
-
-// Attributes returns what every span of the run carries: workflow.name,
-// workflow.run.id and, where known, workflow.tenant, workflow.correlation_id and
-// workflow.step.name.
-func (i Info) Attributes() []attribute.KeyValue {
-	attrs := make([]attribute.KeyValue, 0, 5)
-	attrs = append(attrs,
-		attribute.String(semconv.WorkflowName, i.Workflow),
-		attribute.String(semconv.WorkflowRunID, i.RunID))
-	if i.Tenant != "" {
-		attrs = append(attrs, attribute.String(semconv.WorkflowTenant, i.Tenant))
-	}
-	if i.CorrelationID != "" {
-		attrs = append(attrs, attribute.String(semconv.WorkflowCorrelationID, i.CorrelationID))
-	}
-	if i.Step != "" {
-		attrs = append(attrs, attribute.String(semconv.WorkflowStepName, i.Step))
-	}
-	return attrs
-}
-
 // run is one run in flight.
 type run struct {
-	def    *definition
-	info   Info
-	span   trace.Span
-	marker *marker
+	def     *definition
+	info    Info
+	span    trace.Span
+	marker  *marker
+	life    *watch // nil when nothing is logged
+	tape    *tape  // nil when nothing is recorded or replayed
+	reached checkpoints
 	// common is on every step span; built only when the run is recorded.
 	common []attribute.KeyValue
 }
 
 func (d *definition) begin(ctx context.Context) (context.Context, *run) {
 	r := &run{def: d, info: d.describe(ctx)}
-	ctx, r.span = d.startSpan(ctx, r.info.RunID)
+	play := playOf(ctx)
+	r.info.Replay = r.info.Replay || play != nil
+	around := frameOf(ctx)
+	ctx, r.span = d.startSpan(ctx, r.info.RunID, play)
 	if sc := r.span.SpanContext(); r.info.CorrelationID == "" && sc.HasTraceID() {
 		r.info.CorrelationID = sc.TraceID().String()
 	}
 	if r.span.IsRecording() {
 		r.common = r.info.Attributes()
 		r.span.SetAttributes(r.common...)
-		r.marker = startMarker(r)
+		r.span.SetAttributes(r.info.own()...)
+		if !r.info.Replay {
+			r.marker = startMarker(r)
+		}
 	}
-	return &frame{Context: ctx, run: r, branch: sequential}, r
+	r.tape = r.load(around, play)
+	f := &frame{Context: ctx, run: r, branch: sequential}
+	r.life = d.started(f, &lifeOfRun)
+	return f, r
 }
 
+// load returns the tape of the run, nil for none: a run inside of one that has a
+// tape is part of that.
+func (r *run) load(around *frame, play *player) *tape {
+	switch {
+	case play != nil:
+		return newTape(play, r.def.privacy, play.limit())
+	case around != nil && around.run.tape != nil:
+		return around.run.tape.nested(around, r.info.Workflow)
+	case r.def.recorder != nil:
+		return r.def.recorder.tape(r)
+	default:
+		return nil
+	}
+}
+
+// describe says who a run is: what its options find in ctx, else what the run
+// around it or the caller says.
 func (d *definition) describe(ctx context.Context) Info {
-	outer, _ := FromContext(ctx)
-	info := Info{
+	info := outer(ctx)
+	return Info{
 		Workflow:      d.name,
 		Version:       d.version,
 		RunID:         newRunID(),
-		Tenant:        outer.Tenant,
-		CorrelationID: outer.CorrelationID,
+		Tenant:        found(ctx, d.from.tenant, info.Tenant),
+		Session:       found(ctx, d.from.session, info.Session),
+		User:          found(ctx, d.from.user, info.User),
+		CorrelationID: cmp.Or(found(ctx, d.from.correlationID, ""), info.CorrelationID),
+		CausationID:   cmp.Or(found(ctx, d.from.causationID, ""), info.RunID),
+		Tags:          d.from.tagsIn(ctx, info.Tags),
+		Replay:        info.Replay,
 	}
-	if d.tenant != nil {
-		info.Tenant = valid(d.tenant(ctx))
-	}
-	if d.correlationID == nil {
-		return info
-	}
-	if id := valid(d.correlationID(ctx)); id != "" {
-		info.CorrelationID = id
-	}
-	return info
 }
 
-func (d *definition) startSpan(ctx context.Context, runID string) (context.Context, trace.Span) {
-	if !d.newRoot {
+// startSpan starts the span of a run. A replay is no part of its caller's trace,
+// which counts.
+func (d *definition) startSpan(ctx context.Context, runID string, play *player) (context.Context, trace.Span) {
+	id := trace.WithAttributes(attribute.String(semconv.WorkflowRunID, runID))
+	if !d.newRoot && play == nil {
 		if parent := trace.SpanFromContext(ctx); unsampledHere(parent) {
 			return ctx, parent
 		}
-		return d.tracer.Start(ctx, d.spanName, d.start, trace.WithAttributes(attribute.String(semconv.WorkflowRunID, runID)))
+		return d.tracer.Start(ctx, d.spanName, d.start, id)
 	}
-	opts := []trace.SpanStartOption{
-		d.start,
-		trace.WithAttributes(attribute.String(semconv.WorkflowRunID, runID)),
-		trace.WithNewRoot(),
-	}
+	opts := []trace.SpanStartOption{d.start, id, trace.WithNewRoot()}
 	if link := trace.LinkFromContext(ctx); link.SpanContext.IsValid() {
 		opts = append(opts, trace.WithLinks(link))
+	}
+	if play != nil {
+		opts = append(opts, trace.WithLinks(play.links()...))
 	}
 	return d.tracer.Start(ctx, d.spanName, opts...)
 }
@@ -138,11 +114,16 @@ func unsampledHere(span trace.Span) bool {
 }
 
 func (r *run) end(ctx context.Context, err error) {
-	if r.marker == nil {
+	e := ending{outcome: Outcome(ctx, err), err: err, source: err != nil && !ask(isPlaced, err), privacy: r.def.privacy}
+	r.life.ended(ctx, e)
+	if r.common == nil {
 		return
 	}
-	r.marker.stop()
-	finish(r.span, ending{outcome: Outcome(ctx, err), err: err, source: err != nil && !ask(isPlaced, err)})
+	if r.marker != nil {
+		r.marker.stop()
+	}
+	r.span.SetAttributes(r.reached.attribute()...)
+	finish(r.span, e)
 }
 
 // attributes are those of a span below that of the run: its own, what identifies

@@ -69,7 +69,7 @@ type saga[I, O any] struct {
 func (s *saga[I, O]) Name() string { return s.node.name }
 
 func (s *saga[I, O]) Run(ctx context.Context, in I) (O, error) {
-	return observe(ctx, s.node, func(ctx context.Context) (O, error) {
+	return observe(ctx, s.node, in, func(ctx context.Context) (O, error) {
 		done := &deeds{}
 		out, err := guard(context.WithValue(ctx, deedsKey{}, done), func(ctx context.Context) (O, error) {
 			return s.step.Run(ctx, in)
@@ -145,6 +145,7 @@ var errNoSaga = errors.New("there is no saga around it")
 func Compensate[I, O any](step Step[I, O], undo func(ctx context.Context, in I, out O) error) Step[I, O] {
 	n := newNode("undo "+step.Name(), semconv.StepKindTask,
 		attribute.String(semconv.WorkflowCompensationOf, valid(step.Name())))
+	n.undo = true
 	return &compensated[I, O]{node: n, step: step, undo: undo}
 }
 
@@ -167,7 +168,7 @@ func (c *compensated[I, O]) Run(ctx context.Context, in I) (out O, err error) {
 		return out, err
 	}
 	done.add(func(ctx context.Context) error {
-		_, err := observe(ctx, c.node, func(ctx context.Context) (struct{}, error) {
+		_, err := observe(ctx, c.node, unknown{}, func(ctx context.Context) (struct{}, error) {
 			linkForward(ctx, forward)
 			return struct{}{}, c.undo(ctx, in, out)
 		})

@@ -53,7 +53,7 @@ type sequence[T any] struct {
 func (s *sequence[T]) Name() string { return s.node.name }
 
 func (s *sequence[T]) Run(ctx context.Context, in T) (T, error) {
-	return observe(ctx, s.node, func(ctx context.Context) (T, error) {
+	return observe(ctx, s.node, in, func(ctx context.Context) (T, error) {
 		value := in
 		for _, step := range s.steps {
 			var err error

@@ -29,11 +29,11 @@ type task[I, O any] struct {
 func (t *task[I, O]) Name() string { return t.node.name }
 
 func (t *task[I, O]) Run(ctx context.Context, in I) (O, error) {
-	return observe(ctx, t.node, func(ctx context.Context) (O, error) { return t.fn(ctx, in) })
+	return observe(ctx, t.node, in, func(ctx context.Context) (O, error) { return t.fn(ctx, in) })
 }
 
 // Do runs fn as a step right here: anywhere below Run that its context reaches.
 // Outside of a run it is a plain call. Like any step it returns a *StepError.
 func Do[O any](ctx context.Context, name string, fn func(context.Context) (O, error)) (O, error) {
-	return observe(ctx, newNode(name, semconv.StepKindTask), fn)
+	return observe(ctx, newNode(name, semconv.StepKindTask), unknown{}, fn)
 }

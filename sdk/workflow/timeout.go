@@ -31,7 +31,7 @@ type timeout[I, O any] struct {
 func (t *timeout[I, O]) Name() string { return t.node.name }
 
 func (t *timeout[I, O]) Run(ctx context.Context, in I) (O, error) {
-	return observe(ctx, t.node, func(ctx context.Context) (O, error) {
+	return observe(ctx, t.node, in, func(ctx context.Context) (O, error) {
 		return within(ctx, t.limit, func(ctx context.Context) (O, error) { return t.step.Run(ctx, in) })
 	})
 }

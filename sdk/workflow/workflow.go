@@ -25,14 +25,16 @@ type Workflow[I, O any] struct {
 
 // definition is what all runs of a workflow share.
 type definition struct {
-	name          string
-	spanName      string
-	version       string
-	newRoot       bool
-	tenant        func(context.Context) string
-	correlationID func(context.Context) string
-	tracer        trace.Tracer
-	start         trace.SpanStartOption
+	name     string
+	spanName string
+	version  string
+	newRoot  bool
+	from     sources
+	tracer   trace.Tracer
+	start    trace.SpanStartOption
+	log      journal
+	privacy  privacy
+	recorder *recorder
 }
 
 // New makes a workflow of a step. The name is a metric label: keep it fixed.
@@ -57,14 +59,16 @@ func newDefinition(name string, cfg config) *definition {
 		attrs = append(attrs, attribute.String(semconv.WorkflowVersion, cfg.version))
 	}
 	return &definition{
-		name:          name,
-		spanName:      semconv.OperationInvokeWorkflow + " " + name,
-		version:       cfg.version,
-		newRoot:       cfg.newRoot,
-		tenant:        cfg.tenant,
-		correlationID: cfg.correlationID,
-		tracer:        cfg.provider.Tracer(ScopeName, trace.WithInstrumentationVersion(scopeVersion)),
-		start:         trace.WithAttributes(attrs...),
+		name:     name,
+		spanName: semconv.OperationInvokeWorkflow + " " + name,
+		version:  cfg.version,
+		newRoot:  cfg.newRoot,
+		from:     cfg.from,
+		tracer:   cfg.provider.Tracer(ScopeName, trace.WithInstrumentationVersion(scopeVersion)),
+		start:    trace.WithAttributes(attrs...),
+		log:      cfg.log,
+		privacy:  privacy{redact: cfg.redact, content: cfg.content},
+		recorder: cfg.recorder,
 	}
 }
 
@@ -77,5 +81,10 @@ func (w *Workflow[I, O]) Run(ctx context.Context, in I) (out O, err error) {
 	ctx, r := w.def.begin(ctx)
 	defer func() { r.end(ctx, err) }()
 	err = errExited
+	if r.tape == nil {
+		return guard(ctx, func(ctx context.Context) (O, error) { return w.root.Run(ctx, in) })
+	}
+	r.tape.begin(r, in)
+	defer func() { r.tape.end(ctx, r, out, err) }()
 	return guard(ctx, func(ctx context.Context) (O, error) { return w.root.Run(ctx, in) })
 }

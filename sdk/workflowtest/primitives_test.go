@@ -3,6 +3,7 @@ package workflowtest_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -75,7 +76,7 @@ func primitives(opts ...workflow.Option) []primitive {
 	nested := func(leaf work) workflow.Step[int, int] {
 		return workflow.Then(workflow.Step[int, int](workflow.New("inner", workflow.Func("leaf", leaf), opts...)), task("after"))
 	}
-	return append([]primitive{{"nested", nested}}, simple...)
+	return slices.Concat([]primitive{{"nested", nested}}, simple, called)
 }
 
 // simple are the primitives that need no options.

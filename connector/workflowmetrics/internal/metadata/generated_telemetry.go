@@ -36,6 +36,7 @@ type TelemetryBuilder struct {
 	ConnectorWorkflowMetricsLost         metric.Int64Counter
 	ConnectorWorkflowMetricsMalformed    metric.Int64Counter
 	ConnectorWorkflowMetricsOpen         metric.Int64ObservableGauge
+	ConnectorWorkflowMetricsReplayed     metric.Int64Counter
 	ConnectorWorkflowMetricsSeries       metric.Int64ObservableGauge
 	ConnectorWorkflowMetricsSpans        metric.Int64Counter
 	ConnectorWorkflowMetricsUnattributed metric.Int64Counter
@@ -171,6 +172,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_connector_workflow_metrics_open",
 		metric.WithDescription("Traces that are remembered. [Development]"),
 		metric.WithUnit("{trace}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ConnectorWorkflowMetricsReplayed, err = builder.meter.Int64Counter(
+		"otelcol_connector_workflow_metrics_replayed",
+		metric.WithDescription("Spans of replays. They count nowhere else. [Development]"),
+		metric.WithUnit("{span}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ConnectorWorkflowMetricsSeries, err = builder.meter.Int64ObservableGauge(

@@ -38,6 +38,7 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.ConnectorWorkflowMetricsLate.Add(context.Background(), 1)
 	tb.ConnectorWorkflowMetricsLost.Add(context.Background(), 1)
 	tb.ConnectorWorkflowMetricsMalformed.Add(context.Background(), 1)
+	tb.ConnectorWorkflowMetricsReplayed.Add(context.Background(), 1)
 	tb.ConnectorWorkflowMetricsSpans.Add(context.Background(), 1)
 	tb.ConnectorWorkflowMetricsUnattributed.Add(context.Background(), 1)
 	AssertEqualConnectorWorkflowMetricsDropped(t, testTel,
@@ -62,6 +63,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualConnectorWorkflowMetricsOpen(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualConnectorWorkflowMetricsReplayed(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualConnectorWorkflowMetricsSeries(t, testTel,
