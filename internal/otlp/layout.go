@@ -23,12 +23,12 @@ const (
 //	gen_ai.operation.name   workflow.run.id   gen_ai.usage.input_tokens   workflow.name
 //	word                    nothing           amount                      word
 type layout struct {
-	id     uint32
-	places []place
+	id    uint32
+	slots []slot
 }
 
-// place is one attribute of a layout.
-type place struct {
+// slot is one attribute of a layout.
+type slot struct {
 	name string
 	key  flow.Key
 	use  flow.Use
@@ -70,11 +70,11 @@ func (l *layouts) learn(set *[layoutWays]*layout, lexicon *flow.Lexicon, attribu
 
 func (l *layouts) compose(lexicon *flow.Lexicon, attributes pcommon.Map) *layout {
 	l.known++
-	lay := &layout{id: l.known, places: make([]place, 0, attributes.Len())}
+	lay := &layout{id: l.known, slots: make([]slot, 0, attributes.Len())}
 	size := 0
 	for name := range attributes.All() {
 		key := lexicon.Lookup(name)
-		lay.places = append(lay.places, place{strings.Clone(name), key, key.Use()})
+		lay.slots = append(lay.slots, slot{strings.Clone(name), key, key.Use()})
 		size += len(name)
 	}
 	if size > 16*maxLayout {

@@ -30,14 +30,13 @@ type Reader struct {
 	layouts    layouts
 	phrases    phrasebook
 	facts      flow.Facts
-	seed       maphash.Seed
-	text       []byte // the words of the span being read
-	own        pages  // readings that are not shared
+	words      wording // of the span being read
+	own        pages   // readings that are not shared
 }
 
 // NewReader returns a reader that looks for the given dimensions.
 func NewReader(lexicon *flow.Lexicon, dimensions []Dimension) *Reader {
-	return &Reader{lexicon: lexicon, dimensions: dimensions, seed: maphash.MakeSeed()}
+	return &Reader{lexicon: lexicon, dimensions: dimensions, phrases: phrasebook{seed: maphash.MakeSeed()}}
 }
 
 // Span reads what the span says outside its attributes.
@@ -61,63 +60,19 @@ func (*Reader) Span(in ptrace.Span, scope, service string, out *flow.Span) {
 // next Turn and must not be changed.
 func (r *Reader) Read(in ptrace.Span, span *flow.Span) *flow.Reading {
 	attributes := in.Attributes()
-	set := r.layouts.find(attributes)
-	for _, candidate := range set {
-		if candidate == nil {
-			break
-		}
-		if r.follow(candidate, attributes) {
-			return r.recall(candidate, attributes, span)
-		}
+	guess := r.phrases.guess()
+	l := r.layout(guess, attributes)
+	if l == nil {
+		return r.spell(attributes, span)
 	}
-	if fresh := r.layouts.learn(set, r.lexicon, attributes); fresh != nil && r.follow(fresh, attributes) {
-		return r.recall(fresh, attributes, span)
-	}
-	return r.spell(attributes, span)
-}
-
-// follow reads the attributes along a layout: amounts into the facts, words into
-// the text. It reports whether the attributes have that layout.
-func (r *Reader) follow(l *layout, attributes pcommon.Map) bool {
-	if attributes.Len() != len(l.places) {
-		return false
-	}
-	r.facts.Reset()
-	text := r.text[:0]
-	i := 0
-	for name, value := range attributes.All() {
-		at := &l.places[i]
-		if at.name != name {
-			return false
-		}
-		i++
-		switch at.use {
-		case flow.UseWord:
-			text = appendWord(text, value)
-		case flow.UseAmount, flow.UseRunID:
-			give(&r.facts, at.key, value)
-		case flow.UseNothing:
-		}
-	}
-	r.text = text
-	return true
-}
-
-// recall returns the reading of a span whose attributes have been followed.
-func (r *Reader) recall(l *layout, attributes pcommon.Map, span *flow.Span) *flow.Reading {
-	said := saying{layout: l.id, status: span.Status, kind: span.Kind, given: r.facts.Given()}
-	r.text = appendText(appendText(r.text, span.Name), span.Scope)
-	hash := maphash.Bytes(r.seed, r.text) + uint64(l.id)*hashMul
-	p, set, way := r.phrases.find(&said, r.text, hash)
+	r.words.texts = append(r.words.texts, span.Name, span.Scope)
+	p := r.phrase(&saying{layout: l, status: span.Status, kind: span.Kind, given: r.facts.Given()}, guess, attributes, span)
+	r.phrases.follow(p)
 	if p == nil {
-		if way < 0 || len(r.text) > maxPhrase {
-			r.phrases.missed++
-			return r.spell(attributes, span)
-		}
-		p = r.learn(&said, attributes, span)
-		r.phrases.put(p, hash, set, way)
+		r.phrases.missed++
+		return r.spell(attributes, span)
 	}
-	if said.given.None() && span.Faults() == 0 && r.facts.Faults() == 0 {
+	if p.given.None() && span.Faults() == 0 && r.facts.Faults() == 0 {
 		return &p.reading
 	}
 	own := r.own.next()
@@ -126,13 +81,76 @@ func (r *Reader) recall(l *layout, attributes pcommon.Map, span *flow.Span) *flo
 	return own
 }
 
+// layout returns the layout of the attributes, which have been followed along it; nil if there is
+// no room for it.
+func (r *Reader) layout(guess *phrase, attributes pcommon.Map) *layout {
+	if guess != nil && r.follow(guess.layout, attributes) {
+		return guess.layout
+	}
+	set := r.layouts.find(attributes)
+	for _, known := range set {
+		if known == nil {
+			break
+		}
+		if r.follow(known, attributes) {
+			return known
+		}
+	}
+	if fresh := r.layouts.learn(set, r.lexicon, attributes); fresh != nil && r.follow(fresh, attributes) {
+		return fresh
+	}
+	return nil
+}
+
+// follow reads the attributes along a layout: amounts into the facts, the others as words.
+// It reports whether the attributes have that layout.
+func (r *Reader) follow(l *layout, attributes pcommon.Map) bool {
+	if attributes.Len() != len(l.slots) {
+		return false
+	}
+	r.facts.Reset()
+	r.words.reset()
+	i := 0
+	for name, value := range attributes.All() {
+		at := &l.slots[i]
+		if at.name != name {
+			return false
+		}
+		switch at.use {
+		case flow.UseWord:
+			r.words.add(i, value)
+		case flow.UseAmount, flow.UseRunID:
+			give(&r.facts, at.key, value)
+		case flow.UseNothing:
+		}
+		i++
+	}
+	return true
+}
+
+// phrase returns what the span says, nil if there is no room for it.
+func (r *Reader) phrase(said *saying, guess *phrase, attributes pcommon.Map, span *flow.Span) *phrase {
+	if guess != nil && guess.is(said, &r.words) {
+		return guess
+	}
+	p, at := r.phrases.find(said, &r.words)
+	if p != nil || at.way < 0 {
+		return p
+	}
+	if own := r.words.clone(); own != nil {
+		p = &phrase{saying: *said, wording: *own}
+		r.learn(p, attributes, span)
+		r.phrases.put(p, at)
+	}
+	return p
+}
+
 // hashMul spreads numbers that count up over a hash.
 const hashMul = 0x9E3779B97F4A7C15
 
 // learn reads a new phrase from copies of its words, so that nothing of the batch
 // is kept.
-func (r *Reader) learn(said *saying, attributes pcommon.Map, span *flow.Span) *phrase {
-	p := &phrase{saying: *said, text: string(r.text)}
+func (r *Reader) learn(p *phrase, attributes pcommon.Map, span *flow.Span) {
 	var facts flow.Facts
 	for name, value := range attributes.All() {
 		key := r.lexicon.Lookup(name)
@@ -145,7 +163,6 @@ func (r *Reader) learn(said *saying, attributes pcommon.Map, span *flow.Span) *p
 	facts.ReadWords(&flow.Span{
 		Name: strings.Clone(span.Name), Scope: strings.Clone(span.Scope), Kind: span.Kind, Status: span.Status,
 	}, &p.reading)
-	return p
 }
 
 // spell reads a span that is in no phrasebook, attribute by attribute.
@@ -159,7 +176,6 @@ func (r *Reader) spell(attributes pcommon.Map, span *flow.Span) *flow.Reading {
 	own := r.own.next()
 	r.own.borrowed = true
 	r.facts.Read(span, own)
-	own.Shape = phraseSets*phraseWays + uint32(r.own.used)
 	return own
 }
 
@@ -186,6 +202,7 @@ func (r *Reader) RunID() string { return r.facts.RunID() }
 func (r *Reader) Turn() {
 	r.own.reset()
 	r.facts.Forget()
+	clear(r.words.texts[:cap(r.words.texts)])
 	if r.layouts.turn() || r.phrases.missed >= patience*phraseSets*phraseWays {
 		r.phrases.forget()
 	}
