@@ -1,10 +1,8 @@
 package otlp
 
 import (
-	"encoding/binary"
 	"hash/maphash"
 	"math"
-	"slices"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -15,9 +13,10 @@ import (
 const (
 	phraseSets = 128 // a power of two
 	phraseWays = 8
-	// maxPhrase is the most bytes that a phrase may take: what a few huge attributes mean is
-	// worked out anew each time.
-	maxPhrase = 1 << 10
+	// maxPhrase is the most bytes that a phrase may take, wordSize of them for each word beside
+	// its text: what a few huge attributes mean is worked out anew each time.
+	maxPhrase = 1 << 11
+	wordSize  = 64
 )
 
 // phrasebook remembers what spans said and what it meant. A workflow has few kinds of span:
@@ -28,104 +27,132 @@ const (
 //	chat gpt-4o       workflow.name=pay  input_tokens 310           → phrase 18, and 310
 //	run_step charge   workflow.name=pay  outcome=success            → phrase 17 again
 //
-// Spans also mostly follow each other as they did before, so that the first guess after
-// phrase 17 is phrase 18. It holds at most 1024 phrases of 1 KiB of text. Not safe for
-// concurrent use.
+// Spans also mostly follow each other as they did before, so that there is a good guess at
+// what comes next: what came after the last two spans the last time, else what came after the
+// last one. Where a step is followed by two alike chats the two tell them apart:
+//
+//	17 18 → 18      18 18 → 19      18 → 19
+//
+// It holds at most 1024 phrases of 2 KiB. Not safe for concurrent use.
 type phrasebook struct {
 	seed    maphash.Seed
 	tags    [phraseSets][phraseWays]uint32 // hash of the phrase, 0 = free
 	phrases [phraseSets][phraseWays]*phrase
-	last    *phrase // of the span before, or nil
+	trail   [trailSize]*phrase // what came after two phrases, by their numbers
+	before  *phrase            // of the last span but one, or nil
+	last    *phrase            // of the last span, or nil
 	learned uint32
 	missed  int
 }
 
-// phrase is the words of a span and what they mean.
+// phrase is what some spans say beside their amounts, and what it means.
 type phrase struct {
-	saying
-	wording
+	layout  *layout
+	name    spelling
+	scope   spelling
+	words   []word // of the attributes that are words, in their order
+	status  flow.Status
+	kind    flow.Kind
+	given   flow.Given
 	reading flow.Reading
 	next    *phrase // which came after it the last time
 }
 
-// saying is what a span says beside its words.
-type saying struct {
-	layout *layout
-	status flow.Status
-	kind   flow.Kind
-	given  flow.Given
+// word is the value of an attribute that says what the span is.
+type word struct {
+	spelling
+	kind pcommon.ValueType
+	bits uint64 // of what is no text
 }
 
-// wording is the words of a span. Those of a span being read are borrowed from it.
-type wording struct {
-	texts []string // in the order of the attributes, then its name and scope
-	odd   []byte   // words that are no texts, and which they are
+func newWord(v pcommon.Value) word {
+	return word{spelling: spell(strings.Clone(v.Str())), kind: v.Type(), bits: bits(v)}
 }
 
-func (w *wording) reset() { w.texts, w.odd = w.texts[:0], w.odd[:0] }
-
-func (w *wording) is(other *wording) bool {
-	return slices.Equal(w.texts, other.texts) && string(w.odd) == string(other.odd)
-}
-
-// add adds the i-th attribute.
-func (w *wording) add(i int, v pcommon.Value) {
-	if v.Type() == pcommon.ValueTypeStr {
-		w.texts = append(w.texts, v.Str())
-		return
-	}
-	w.odd = append(w.odd, byte(i), byte(v.Type()))
+// bits returns what tells two values of the same type apart that are no texts; lists and maps
+// are all the same, as they are no words.
+func bits(v pcommon.Value) uint64 {
 	switch v.Type() {
 	case pcommon.ValueTypeInt:
-		w.odd = binary.LittleEndian.AppendUint64(w.odd, uint64(v.Int()))
+		return uint64(v.Int())
 	case pcommon.ValueTypeDouble:
-		w.odd = binary.LittleEndian.AppendUint64(w.odd, math.Float64bits(v.Double()))
+		return math.Float64bits(v.Double())
 	case pcommon.ValueTypeBool:
 		if v.Bool() {
-			w.odd = append(w.odd, 1)
+			return 1
 		}
 	default:
 	}
+	return 0
 }
 
-func (w *wording) hash(seed maphash.Seed) uint64 {
-	h := maphash.Bytes(seed, w.odd)
-	for _, text := range w.texts {
-		h = h*hashMul ^ maphash.String(seed, text)
-	}
-	return h
-}
+// trailSize is how many guesses there are: a power of two.
+const trailSize = 1024
 
-// clone returns a copy of the words, nil if they are too long to be kept.
-func (w *wording) clone() *wording {
-	size := len(w.odd)
-	own := &wording{texts: make([]string, 0, len(w.texts)), odd: slices.Clone(w.odd)}
-	for _, text := range w.texts {
-		if size += len(text); size > maxPhrase {
-			return nil
-		}
-		own.texts = append(own.texts, strings.Clone(text))
-	}
-	return own
-}
-
-// guess returns the phrase that came after the last one the last time, or nil.
-func (b *phrasebook) guess() *phrase {
+// guesses returns what may come next, the best guess first; nil is none.
+func (b *phrasebook) guesses() (first, second *phrase) {
 	if b.last == nil {
-		return nil
+		return nil, nil
 	}
-	return b.last.next
+	first, second = *b.ahead(), b.last.next
+	if first == second {
+		second = nil
+	}
+	return first, second
 }
 
-// follow notes that the phrase came after the last one; nil is none.
+// ahead returns the place of what comes after the last two phrases.
+func (b *phrasebook) ahead() **phrase {
+	h := b.last.reading.Shape
+	if b.before != nil {
+		h += b.before.reading.Shape * 0x9E3779B1
+	}
+	return &b.trail[h&(trailSize-1)]
+}
+
+// follow notes what came next; nil is none.
 func (b *phrasebook) follow(p *phrase) {
-	if b.last != nil && b.last.next != p {
-		b.last.next = p
+	if b.last != nil {
+		if at := b.ahead(); *at != p {
+			*at = p
+		}
+		if b.last.next != p {
+			b.last.next = p
+		}
 	}
-	b.last = p
+	b.before, b.last = b.last, p
 }
 
-func (p *phrase) is(s *saying, w *wording) bool { return p.saying == *s && p.wording.is(w) }
+// frames says whether what the span says outside its attributes is the phrase's.
+func (p *phrase) frames(span *flow.Span) bool {
+	return p.status == span.Status && p.kind == span.Kind && p.name.is(span.Name) && p.scope.is(span.Scope)
+}
+
+// says tells whether attributes of the phrase's layout have its words.
+func (p *phrase) says(attributes pcommon.Map) bool {
+	i, k := 0, 0
+	for _, value := range attributes.All() {
+		if p.layout.slots[i].use == flow.UseWord {
+			if !p.words[k].means(value) {
+				return false
+			}
+			k++
+		}
+		i++
+	}
+	return true
+}
+
+func (w *word) means(v pcommon.Value) bool {
+	kind := v.Type()
+	if kind != w.kind {
+		return false
+	}
+	if kind == pcommon.ValueTypeStr {
+		return w.is(v.Str())
+	}
+	return bits(v) == w.bits
+}
 
 // place is where a phrase is, or would be: way is -1 if there is no room.
 type place struct {
@@ -134,16 +161,15 @@ type place struct {
 	way int
 }
 
-// find returns the phrase, or nil and its place.
-func (b *phrasebook) find(s *saying, w *wording) (*phrase, place) {
-	hash := w.hash(b.seed) + uint64(s.layout.id)*hashMul
+// find returns the phrase of that hash for which is holds, or nil and its place.
+func (b *phrasebook) find(hash uint64, is func(*phrase) bool) (*phrase, place) {
 	at := place{set: hash >> (64 - 7) & (phraseSets - 1), tag: uint32(hash) | 1, way: -1}
 	for way, t := range b.tags[at.set] {
 		if t == 0 {
 			at.way = way
 			break
 		}
-		if p := b.phrases[at.set][way]; t == at.tag && p.is(s, w) {
+		if p := b.phrases[at.set][way]; t == at.tag && is(p) {
 			return p, at
 		}
 	}

@@ -30,8 +30,7 @@ type Reader struct {
 	layouts    layouts
 	phrases    phrasebook
 	facts      flow.Facts
-	words      wording // of the span being read
-	own        pages   // readings that are not shared
+	own        pages // readings that are not shared
 }
 
 // NewReader returns a reader that looks for the given dimensions.
@@ -60,19 +59,17 @@ func (*Reader) Span(in ptrace.Span, scope, service string, out *flow.Span) {
 // next Turn and must not be changed.
 func (r *Reader) Read(in ptrace.Span, span *flow.Span) *flow.Reading {
 	attributes := in.Attributes()
-	guess := r.phrases.guess()
-	l := r.layout(guess, attributes)
-	if l == nil {
-		return r.spell(attributes, span)
+	p, second := r.phrases.guesses()
+	if p == nil || !r.hear(p, attributes, span) {
+		if p = second; p == nil || !r.hear(p, attributes, span) {
+			p = r.search(attributes, span)
+		}
 	}
-	r.words.texts = append(r.words.texts, span.Name, span.Scope)
-	p := r.phrase(&saying{layout: l, status: span.Status, kind: span.Kind, given: r.facts.Given()}, guess, attributes, span)
 	r.phrases.follow(p)
 	if p == nil {
-		r.phrases.missed++
 		return r.spell(attributes, span)
 	}
-	if p.given.None() && span.Faults() == 0 && r.facts.Faults() == 0 {
+	if p.given.None() && r.facts.Faults() == 0 && span.Faults() == 0 {
 		return &p.reading
 	}
 	own := r.own.next()
@@ -81,88 +78,124 @@ func (r *Reader) Read(in ptrace.Span, span *flow.Span) *flow.Reading {
 	return own
 }
 
-// layout returns the layout of the attributes, which have been followed along it; nil if there is
-// no room for it.
-func (r *Reader) layout(guess *phrase, attributes pcommon.Map) *layout {
-	if guess != nil && r.follow(guess.layout, attributes) {
-		return guess.layout
-	}
-	set := r.layouts.find(attributes)
-	for _, known := range set {
-		if known == nil {
-			break
-		}
-		if r.follow(known, attributes) {
-			return known
-		}
-	}
-	if fresh := r.layouts.learn(set, r.lexicon, attributes); fresh != nil && r.follow(fresh, attributes) {
-		return fresh
-	}
-	return nil
-}
-
-// follow reads the attributes along a layout: amounts into the facts, the others as words.
-// It reports whether the attributes have that layout.
-func (r *Reader) follow(l *layout, attributes pcommon.Map) bool {
-	if attributes.Len() != len(l.slots) {
+// hear reads the amounts of a span that says a phrase, or reports that it does not: names and
+// words are compared in one pass.
+func (r *Reader) hear(p *phrase, attributes pcommon.Map, span *flow.Span) bool {
+	if attributes.Len() != len(p.layout.slots) || !p.frames(span) {
 		return false
 	}
 	r.facts.Reset()
-	r.words.reset()
-	i := 0
+	i, k := 0, 0
 	for name, value := range attributes.All() {
-		at := &l.slots[i]
-		if at.name != name {
+		at := &p.layout.slots[i]
+		i++
+		if !at.name.is(name) {
 			return false
 		}
 		switch at.use {
 		case flow.UseWord:
-			r.words.add(i, value)
+			w := &p.words[k]
+			k++
+			if w.text != "" && !w.is(value.Str()) || w.text == "" && !w.means(value) {
+				return false
+			}
 		case flow.UseAmount, flow.UseRunID:
 			give(&r.facts, at.key, value)
 		case flow.UseNothing:
 		}
-		i++
 	}
-	return true
+	return p.given == r.facts.Given()
 }
 
-// phrase returns what the span says, nil if there is no room for it.
-func (r *Reader) phrase(said *saying, guess *phrase, attributes pcommon.Map, span *flow.Span) *phrase {
-	if guess != nil && guess.is(said, &r.words) {
-		return guess
+// search returns what the span says, which it learns if it is new; nil if there is no room for it.
+func (r *Reader) search(attributes pcommon.Map, span *flow.Span) *phrase {
+	l := r.layouts.find(r.lexicon, attributes)
+	if l == nil {
+		return nil
 	}
-	p, at := r.phrases.find(said, &r.words)
-	if p != nil || at.way < 0 {
+	hash := r.listen(l, attributes, span)
+	given := r.facts.Given()
+	p, at := r.phrases.find(hash, func(p *phrase) bool {
+		return p.layout == l && p.given == given && p.frames(span) && p.says(attributes)
+	})
+	if p != nil {
 		return p
 	}
-	if own := r.words.clone(); own != nil {
-		p = &phrase{saying: *said, wording: *own}
-		r.learn(p, attributes, span)
-		r.phrases.put(p, at)
+	if at.way >= 0 {
+		if p = r.learn(l, attributes, span); p != nil {
+			r.phrases.put(p, at)
+			return p
+		}
 	}
-	return p
+	r.phrases.missed++
+	return nil
+}
+
+// listen reads the amounts of a span whose attributes have that layout, and returns a hash of
+// all else.
+func (r *Reader) listen(l *layout, attributes pcommon.Map, span *flow.Span) uint64 {
+	r.facts.Reset()
+	h := (uint64(l.id)<<16 | uint64(span.Status)<<8 | uint64(span.Kind)) * hashMul
+	h = r.stir(r.stir(h, span.Name), span.Scope)
+	i := 0
+	for _, value := range attributes.All() {
+		at := &l.slots[i]
+		i++
+		switch at.use {
+		case flow.UseWord:
+			if value.Type() == pcommon.ValueTypeStr {
+				h = r.stir(h, value.Str())
+			} else {
+				h = (h ^ bits(value)) * hashMul
+			}
+		case flow.UseAmount, flow.UseRunID:
+			give(&r.facts, at.key, value)
+		case flow.UseNothing:
+		}
+	}
+	return h
+}
+
+// stir adds a text to a hash.
+func (r *Reader) stir(h uint64, text string) uint64 {
+	return h*hashMul ^ maphash.String(r.phrases.seed, text)
 }
 
 // hashMul spreads numbers that count up over a hash.
 const hashMul = 0x9E3779B97F4A7C15
 
-// learn reads a new phrase from copies of its words, so that nothing of the batch
-// is kept.
-func (r *Reader) learn(p *phrase, attributes pcommon.Map, span *flow.Span) {
+// learn returns a new phrase, read from copies of its words, so that nothing of the batch
+// is kept; nil if it is too large.
+func (r *Reader) learn(l *layout, attributes pcommon.Map, span *flow.Span) *phrase {
+	own := flow.Span{
+		Name: strings.Clone(span.Name), Scope: strings.Clone(span.Scope), Kind: span.Kind, Status: span.Status,
+	}
+	p := &phrase{
+		layout: l, name: spell(own.Name), scope: spell(own.Scope), status: span.Status, kind: span.Kind,
+		given: r.facts.Given(),
+	}
 	var facts flow.Facts
-	for name, value := range attributes.All() {
-		key := r.lexicon.Lookup(name)
-		if value.Type() == pcommon.ValueTypeStr {
-			facts.Text(key, strings.Clone(value.Str()))
+	size, i := len(own.Name)+len(own.Scope), 0
+	for _, value := range attributes.All() {
+		at := &l.slots[i]
+		i++
+		if at.use != flow.UseWord {
+			give(&facts, at.key, value)
+			continue
+		}
+		w := newWord(value)
+		if size += wordSize + len(w.text); size > maxPhrase {
+			return nil
+		}
+		p.words = append(p.words, w)
+		if w.kind == pcommon.ValueTypeStr {
+			facts.Text(at.key, w.text)
 		} else {
-			give(&facts, key, value)
+			give(&facts, at.key, value)
 		}
 	}
-	facts.ReadWords(&flow.Span{
-		Name: strings.Clone(span.Name), Scope: strings.Clone(span.Scope), Kind: span.Kind, Status: span.Status,
-	}, &p.reading)
+	facts.ReadWords(&own, &p.reading)
+	return p
 }
 
 // spell reads a span that is in no phrasebook, attribute by attribute.
@@ -202,7 +235,6 @@ func (r *Reader) RunID() string { return r.facts.RunID() }
 func (r *Reader) Turn() {
 	r.own.reset()
 	r.facts.Forget()
-	clear(r.words.texts[:cap(r.words.texts)])
 	if r.layouts.turn() || r.phrases.missed >= patience*phraseSets*phraseWays {
 		r.phrases.forget()
 	}
