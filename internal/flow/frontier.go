@@ -11,8 +11,10 @@ func (t *Tree) collect(m Memory, sorted bool) bool {
 	}
 	for k := range t.traces {
 		ts := &t.traces[k]
+		if ts.before == 0 {
+			continue
+		}
 		t.waiting, t.passed = m.Recall(ts.id, t.waiting[:0], t.passed[:0])
-		ts.before = len(t.waiting) + len(t.passed)
 		if len(t.passed) > 0 {
 			for i := ts.last; i >= 0; i = t.nodes[i].next {
 				t.lead(i)
@@ -86,6 +88,9 @@ func (n *node) goPast(p *Passage) {
 func (t *Tree) remember(m Memory) {
 	for k := range t.traces {
 		ts := &t.traces[k]
+		if ts.form != nil {
+			continue
+		}
 		t.pending, t.waiting, t.passed = t.pending[:0], t.waiting[:0], t.passed[:0]
 		if ts.before > 0 { // most traces have nothing, and asking again would cost
 			t.waiting, t.passed = m.Recall(ts.id, t.waiting, t.passed)
@@ -101,6 +106,8 @@ func (t *Tree) remember(m Memory) {
 		t.leaveBatch(ts)
 		if ts.before > 0 || len(t.pending) > 0 || ts.stands {
 			m.Remember(ts.id, t.pending, t.passages(ts))
+		} else {
+			t.learn(ts)
 		}
 	}
 }

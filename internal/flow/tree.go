@@ -47,11 +47,16 @@ type Verdict struct {
 // The zero value is ready and is reused from batch to batch without allocating.
 // It is not safe for concurrent use.
 type Tree struct {
-	// Roots says which roots count as runs although nothing in their trace claims to be one.
+	// Roots says which roots count as runs although nothing in their trace claims to be one. It
+	// stays as it is from the first Resolve on.
 	Roots Roots
 
-	nodes    []node
-	ids      []int32 // open addressing: span id → index + 1
+	members  []member // the spans, in the order of Add
+	forms    forms
+	lines    []int32 // the spans of one trace after the other, of those which may have a form
+	open     []int32 // the spans about which no form decides, in the order of Add
+	nodes    []node  // of the open spans
+	ids      []int32 // open addressing: span id → index + 1, of the open spans
 	traceIDs []int32 // open addressing: trace id → index + 1
 	order    []int32 // children before parents
 	tools    []int32 // the calls of tools
@@ -69,8 +74,20 @@ type coverage struct {
 	tool  uint64
 }
 
-// node is what Tree keeps of a span: 64 bytes, one cache line, since every pass goes through
-// all of them.
+// member is a span as it was added.
+type member struct {
+	id      SpanID
+	parent  SpanID
+	reading *Reading
+	mark    mark
+	trace   int32 // index in traces
+	before  int32 // the span of the trace added before, or -1
+	at      int32 // position in the line of its trace
+	kind    Kind
+}
+
+// node is what Tree works out about a span: 64 bytes, one cache line, since every pass goes
+// through all of them.
 type node struct {
 	id       SpanID
 	parentID SpanID
@@ -114,41 +131,66 @@ func (n *node) stand(s Standing) { n.own |= nodeFlags(s) << standingShift }
 
 type traceState struct {
 	id     TraceID
-	last   int32 // last span of the trace in the batch
+	spans  int32 // how many there are in the batch
+	last   int32 // the last of them
+	from   int32 // where its line begins
 	before int   // frontiers and passages of earlier batches
 	stands bool  // a root or an agent has counted what children that come late may repeat
+	hash   uint64
+	form   *form // that decides about it, or nil
 }
 
 // Reset forgets the batch.
 func (t *Tree) Reset() {
-	t.nodes, t.order, t.tools = t.nodes[:0], t.order[:0], t.tools[:0]
-	t.traces, t.covers, t.dropped = t.traces[:0], t.covers[:0], 0
+	clear(t.members)
 	clear(t.ids)
 	clear(t.traceIDs)
+	t.members, t.lines, t.open, t.nodes = t.members[:0], t.lines[:0], t.open[:0], t.nodes[:0]
+	t.ids = t.ids[:0]
+	t.order, t.tools = t.order[:0], t.tools[:0]
+	t.traces, t.covers, t.dropped = t.traces[:0], t.covers[:0], 0
+	t.forms.tire()
 }
 
 // Len returns the number of spans added since Reset.
-func (t *Tree) Len() int { return len(t.nodes) }
+func (t *Tree) Len() int { return len(t.members) }
 
 // Dropped returns how many branches whose parents have not arrived were not remembered, since
 // their traces had MaxFrontiers others: they may count a second time when the parents come.
 func (t *Tree) Dropped() int { return t.dropped }
 
 // Add adds a span and its reading; its index is the number of spans added before. Nothing
-// of s and r is kept.
+// of s is kept; r must stay as it is until Reset.
 func (t *Tree) Add(s *Span, r *Reading) {
-	i := int32(len(t.nodes))
 	k := t.join(s.Trace)
-	t.nodes = append(t.nodes, node{
-		id: s.ID, parentID: s.Parent, parent: -1, inTrace: k, next: t.traces[k].last, named: -1, runAt: -1,
-		role: r.Role, rank: r.Rank, cost: r.Call.Kind,
+	ts := &t.traces[k]
+	t.members = append(t.members, member{
+		id: s.ID, parent: s.Parent, reading: r, mark: markOf(r), trace: k, before: ts.last, kind: s.Kind,
 	})
-	t.traces[k].last = i
-	n := &t.nodes[i]
+	ts.last = int32(len(t.members) - 1)
+	ts.spans++
+}
+
+// lay makes the nodes of the open spans.
+func (t *Tree) lay() {
+	t.nodes = slices.Grow(t.nodes, len(t.members))[:len(t.members)]
+	t.sizeIDs(len(t.open))
+	for _, i := range t.open {
+		t.node(i)
+	}
+}
+
+func (t *Tree) node(i int32) {
+	m := &t.members[i]
+	r, n := m.reading, &t.nodes[i]
+	*n = node{
+		id: m.id, parentID: m.parent, parent: -1, inTrace: m.trace, next: m.before, named: -1, runAt: -1,
+		role: r.Role, rank: r.Rank, cost: r.Call.Kind,
+	}
 	if !t.enter(i) {
 		n.own |= nodeDuplicate
 	}
-	if r.Call.Usage.Known != 0 || r.Call.Cost.OK {
+	if m.mark.usage() {
 		n.own |= nodeUsage
 	}
 	if r.Workflow != "" && r.Role != RoleMarker {
@@ -158,15 +200,15 @@ func (t *Tree) Add(s *Span, r *Reading) {
 		n.tool = hashName(r.Call.Tool)
 		t.tools = append(t.tools, i)
 	}
-	n.weigh(s, r)
+	n.weigh(m)
 }
 
 // weigh sets apart those candidates that are runs only if nothing else in their trace is.
-func (n *node) weigh(s *Span, r *Reading) {
+func (n *node) weigh(m *member) {
 	switch n.rank {
 	case RankRoot:
 		n.rank = RankNone
-		if s.Parent == 0 || s.Kind == KindServer || s.Kind == KindConsumer {
+		if m.parent == 0 || m.kind == KindServer || m.kind == KindConsumer {
 			n.own |= nodeEntry
 		}
 	case RankCall:
@@ -174,10 +216,10 @@ func (n *node) weigh(s *Span, r *Reading) {
 		n.own |= nodeLone
 	case RankNone, RankAgent, RankWorkflow, RankDefinite:
 	}
-	if r.Echo {
+	if m.reading.Echo {
 		n.own |= nodeEcho
 	}
-	if n.own&nodeLone != 0 && s.Parent == 0 && r.Name() != "" {
+	if n.own&nodeLone != 0 && m.parent == 0 && m.reading.Name() != "" {
 		n.own |= nodeNamed
 	}
 }
@@ -196,6 +238,11 @@ func (n *node) isModel() bool {
 
 // Resolve decides about all spans added. With a nil Memory it sees the batch alone.
 func (t *Tree) Resolve(m Memory) {
+	t.recognise(m)
+	if len(t.open) == 0 {
+		return
+	}
+	t.lay()
 	if !t.collect(m, t.link()) {
 		t.sort()
 	}
@@ -213,7 +260,17 @@ func (t *Tree) Resolve(m Memory) {
 
 // Verdict returns the decision about the i-th span added, after Resolve.
 func (t *Tree) Verdict(i int) Verdict {
-	n := &t.nodes[i]
+	m := &t.members[i]
+	ts := &t.traces[m.trace]
+	if ts.form == nil {
+		return t.nodes[i].verdict()
+	}
+	v := ts.form.places[m.at].verdict
+	v.Workflow = t.onLine(ts, v.Workflow)
+	return v
+}
+
+func (n *node) verdict() Verdict {
 	v := Verdict{Role: n.role, Workflow: n.owner(), Top: n.top}
 	if n.own&nodeCycle != 0 {
 		v.Faults = FaultCycle
@@ -256,13 +313,20 @@ func (n *node) countsCall() bool {
 
 // StepAt returns the index of the nearest step at or above the i-th span, -1 if the batch has
 // none.
-func (t *Tree) StepAt(i int) int { return int(t.nodes[i].near) }
+func (t *Tree) StepAt(i int) int {
+	m := &t.members[i]
+	ts := &t.traces[m.trace]
+	if ts.form == nil {
+		return int(t.nodes[i].near)
+	}
+	return int(t.onLine(ts, ts.form.places[m.at].near))
+}
 
 // Trace returns the trace of the i-th span added.
-func (t *Tree) Trace(i int) TraceID { return t.traces[t.nodes[i].inTrace].id }
+func (t *Tree) Trace(i int) TraceID { return t.traces[t.members[i].trace].id }
 
 // Span returns the id of the i-th span added.
-func (t *Tree) Span(i int) SpanID { return t.nodes[i].id }
+func (t *Tree) Span(i int) SpanID { return t.members[i].id }
 
 // Awaited visits the traces of the batch for which earlier batches left something pending.
 func (t *Tree) Awaited(visit func(TraceID)) {
@@ -274,7 +338,8 @@ func (t *Tree) Awaited(visit func(TraceID)) {
 }
 
 // Owner returns the index of the span whose Reading.Name names the workflow of a span of the
-// batch, or -1 if the batch does not say or has no such span.
+// batch, or -1 if the batch does not say or has no such span. It and Fate know the traces that
+// Awaited visits.
 func (t *Tree) Owner(trace TraceID, id SpanID) int32 {
 	if i := t.locate(trace, id); i >= 0 {
 		return t.nodes[i].owner()
