@@ -39,5 +39,5 @@ func (s *spelling) is(text string) bool {
 
 // differs returns 0 for the same bytes of the same length.
 func (s *spelling) differs(b []byte) uint64 {
-	return eight(b)^s.a | eight(b[s.at2:])^s.b | eight(b[s.at3:])^s.c | eight(b[s.last:])^s.d
+	return (eight(b) ^ s.a) | (eight(b[s.at2:]) ^ s.b) | (eight(b[s.at3:]) ^ s.c) | (eight(b[s.last:]) ^ s.d)
 }

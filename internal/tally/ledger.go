@@ -118,21 +118,6 @@ func (l *Ledger) reserveNameless(m ID, now int64) {
 
 func nameless() []byte { return series.AppendString(nil, "") }
 
-// update changes the series with this key, or the overflow series it folds into,
-// and reports whether it was the first fold ever.
-func (l *Ledger) update(m ID, hash uint64, key []byte, now int64, n uint64, change func(*cell)) (firstFold bool) {
-	shard := l.books[m].Lock(hash)
-	e, state := shard.Get(hash, key, now)
-	if state != series.Fold {
-		change(e.Value)
-		shard.Unlock()
-		return false
-	}
-	shard.Unlock()
-	l.fold(m, key, now, change)
-	return l.overflow.Add(n)
-}
-
 // fold changes the overflow series of the key's workflow, or the one without a
 // workflow where too many workflows have one.
 func (l *Ledger) fold(m ID, key []byte, now int64, change func(*cell)) {
