@@ -29,11 +29,13 @@ type scratch struct {
 	span       flow.Span // the one being read
 	seen       []sighting
 	services   []string // of the resources
+	senders    []uint32 // numbers of the services
 	dimensions []string
 	resolved   []flight.Resolved
 	census     census
 
 	observation tally.Observation // of the span being counted
+	plans       plans
 
 	latest  latest
 	packed  string // the dimensions of a run, as packed last
@@ -72,7 +74,7 @@ func (s *scratch) reset() {
 	clear(s.seen)
 	clear(s.dimensions)
 	clear(s.services)
-	s.services = s.services[:0]
+	s.services, s.senders = s.services[:0], s.senders[:0]
 	s.seen, s.dimensions = s.seen[:0], s.dimensions[:0]
 	s.tree.Reset()
 	s.rows.Reset()
@@ -88,7 +90,7 @@ func (s *scratch) view(td ptrace.Traces) {
 		if s.c.faceless {
 			service = ""
 		}
-		s.services = append(s.services, service)
+		s.services, s.senders = append(s.services, service), append(s.senders, s.plans.sender(service))
 		for _, ss := range rs.ScopeSpans().All() {
 			scope := ss.Scope().Name()
 			for _, span := range ss.Spans().All() {
@@ -146,8 +148,9 @@ func (s *scratch) decide() {
 	s.tree.Resolve(s.c.flights)
 	s.census.dropped += int64(s.tree.Dropped())
 	s.tree.Awaited(s.review)
-	for i := range s.seen {
-		s.count(i)
+	s.tree.Formed(s.countAll)
+	for _, i := range s.tree.Open() {
+		s.count(int(i))
 	}
 	s.c.flights.Evicted(func(st flight.Settled) {
 		s.census.evicted++
@@ -169,30 +172,41 @@ func (s *scratch) review(id flow.TraceID) {
 	clear(s.resolved)
 }
 
-func (s *scratch) count(i int) {
+// count counts a span, and returns what was done.
+func (s *scratch) count(i int) (did deed) {
 	verdict := s.tree.Verdict(i)
 	s.census.fault(verdict.Faults)
+	did = deed{row: tally.NoRow, certain: true}
 	if verdict.Role == flow.RoleMarker || verdict.Role == flow.RoleOther && !verdict.CountsCall && !verdict.CountsUsage {
-		return
+		return did
 	}
 	at := &s.seen[i]
-	workflow := s.workflow(i, verdict)
+	workflow, said := s.workflow(i, verdict)
+	did.certain = said && verdict.Run != flow.RunPending
 	step := ""
 	if verdict.CountsUsage && at.reading.Call.Cost.OK {
+		did.spends = true
 		s.c.flights.Spend(s.tree.Trace(i), s.now, at.reading.Call.Cost.USD)
 		step = s.step(i)
 	}
 	if verdict.Run != flow.NotRun {
+		did.ends = true
 		s.follow(i, workflow, &verdict)
 	}
 	o := &s.observation // of 120 bytes, most of which stay as they are
 	o.Stream = s.rows.Stream(cmp.Or(workflow, unknownWorkflow), s.services[at.service], s.dimensionsOf(at))
 	o.Step, o.Seconds, o.Weight = step, flow.Seconds(at.start, at.end), at.weight
-	o.Reading, o.Verdict = at.reading, verdict
+	o.Reading, o.Verdict, o.Origin = at.reading, verdict, s.origin(i)
+	did.row = s.rows.Observe(o)
+	return did
+}
+
+// origin returns where the value of a span comes from, if there are to be exemplars.
+func (s *scratch) origin(i int) (o tally.Origin) {
 	if s.c.cfg.Exemplars.Enabled {
-		o.Origin = tally.Origin{Trace: s.tree.Trace(i), Span: s.tree.Span(i), End: at.end}
+		o = tally.Origin{Trace: s.tree.Trace(i), Span: s.tree.Span(i), End: s.seen[i].end}
 	}
-	s.rows.Observe(o)
+	return o
 }
 
 func (s *scratch) dimensionsOf(at *sighting) []string {
@@ -211,16 +225,17 @@ func (s *scratch) step(i int) string {
 	return ""
 }
 
-// workflow returns whose workflow the span is, "" where that is not known.
-func (s *scratch) workflow(i int, v flow.Verdict) string {
+// workflow returns whose workflow the span is, "" where that is not known, and whether the batch
+// says so.
+func (s *scratch) workflow(i int, v flow.Verdict) (name string, said bool) {
 	if v.Workflow >= 0 {
-		if name := s.seen[v.Workflow].reading.Name(); name != "" {
-			return name
+		if name = s.seen[v.Workflow].reading.Name(); name != "" {
+			return name, true
 		}
 	}
-	name := s.c.flights.Workflow(s.tree.Trace(i))
+	name = s.c.flights.Workflow(s.tree.Trace(i))
 	if name == "" {
 		s.census.unattributed++
 	}
-	return name
+	return name, false
 }

@@ -25,14 +25,16 @@ const (
 // A form is learnt when it is met the second time; there are at most 256 of 128 spans. Not safe
 // for concurrent use.
 type forms struct {
-	sets   [formSets][formWays]*form
-	met    [formSets * formWays]uint32 // of hashes that were met once
-	missed int
-	ids    idFilter
+	sets    [formSets][formWays]*form
+	met     [formSets * formWays]uint32 // of hashes that were met once
+	learned uint32
+	missed  int
+	ids     idFilter
 }
 
 // form is a trace and what was decided about it.
 type form struct {
+	number uint32
 	hash   uint64
 	places []placement
 }
@@ -45,22 +47,51 @@ type placement struct {
 	verdict Verdict
 }
 
-// mark is what a span says, as far as it decides anything: its shape and, in the lowest bit,
-// whether it states usage or cost.
+// mark is what a span says, as far as it decides anything: its shape and, in the lowest bits,
+// which amounts it states that can be read.
 type mark uint64
 
+const (
+	markUsage mark = 1 << iota
+	markCost
+	markSavings
+	markShape // the bits from here on
+)
+
 func markOf(r *Reading) mark {
-	m := mark(r.Shape) << 1
-	if r.Call.Usage.Known != 0 || r.Call.Cost.OK {
-		m |= 1
+	m := mark(r.Shape) * markShape
+	if r.Call.Usage.Known != 0 {
+		m |= markUsage
+	}
+	if r.Call.Cost.OK {
+		m |= markCost
+	}
+	if r.Call.Savings.OK {
+		m |= markSavings
 	}
 	return m
 }
 
-func (m mark) usage() bool { return m&1 != 0 }
+func (m mark) usage() bool { return m&(markUsage|markCost) != 0 }
 
 // shaped says whether spans of that mark all mean the same.
-func (m mark) shaped() bool { return m>>1 != 0 }
+func (m mark) shaped() bool { return m >= markShape }
+
+// Formed visits, after Resolve, the traces that were decided like others before them: with a
+// number, never 0, that is the same for traces whose spans have, in the order of Add, the same
+// shapes and verdicts and state the same of usage, cost and savings, and with the indices of
+// the spans in that order, which are borrowed.
+func (t *Tree) Formed(visit func(form uint32, spans []int32)) {
+	for k := range t.traces {
+		if ts := &t.traces[k]; ts.form != nil {
+			visit(ts.form.number, t.lineOf(ts))
+		}
+	}
+}
+
+// Open returns the indices of the spans of all other traces, in the order of Add; borrowed
+// until Reset.
+func (t *Tree) Open() []int32 { return t.open }
 
 // recognise looks for the forms of the traces of which nothing is remembered. The spans of the
 // others are open.
@@ -188,6 +219,8 @@ func (t *Tree) learn(ts *traceState) {
 		*p = placement{t.members[i].mark, t.position(n.parent), t.position(n.near), n.verdict()}
 		p.verdict.Workflow = t.position(p.verdict.Workflow)
 	}
+	t.forms.learned++
+	f.number = t.forms.learned
 	set[way] = f
 }
 
@@ -210,6 +243,6 @@ func (f *forms) again(hash uint64) bool {
 // tire forgets all if too many traces went without a place.
 func (f *forms) tire() {
 	if f.missed >= patience*formSets*formWays {
-		*f = forms{}
+		*f = forms{learned: f.learned}
 	}
 }
