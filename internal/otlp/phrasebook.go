@@ -16,7 +16,7 @@ const (
 	// maxPhrase is the most bytes that a phrase may take, wordSize of them for each word beside
 	// its text: what a few huge attributes mean is worked out anew each time.
 	maxPhrase = 1 << 11
-	wordSize  = 64
+	wordSize  = 32
 )
 
 // phrasebook remembers what spans said and what it meant. A workflow has few kinds of span:
@@ -48,8 +48,8 @@ type phrasebook struct {
 // phrase is what some spans say beside their amounts, and what it means.
 type phrase struct {
 	layout  *layout
-	name    spelling
-	scope   spelling
+	name    string
+	scope   string
 	words   []word // of the attributes that are words, in their order
 	status  flow.Status
 	kind    flow.Kind
@@ -60,13 +60,13 @@ type phrase struct {
 
 // word is the value of an attribute that says what the span is.
 type word struct {
-	spelling
+	text string
 	kind pcommon.ValueType
 	bits uint64 // of what is no text
 }
 
 func newWord(v pcommon.Value) word {
-	return word{spelling: spell(strings.Clone(v.Str())), kind: v.Type(), bits: bits(v)}
+	return word{text: strings.Clone(v.Str()), kind: v.Type(), bits: bits(v)}
 }
 
 // bits returns what tells two values of the same type apart that are no texts; lists and maps
@@ -125,7 +125,7 @@ func (b *phrasebook) follow(p *phrase) {
 
 // frames says whether what the span says outside its attributes is the phrase's.
 func (p *phrase) frames(span *flow.Span) bool {
-	return p.status == span.Status && p.kind == span.Kind && p.name.is(span.Name) && p.scope.is(span.Scope)
+	return p.status == span.Status && p.kind == span.Kind && p.name == span.Name && p.scope == span.Scope
 }
 
 // says tells whether attributes of the phrase's layout have its words.
@@ -144,14 +144,7 @@ func (p *phrase) says(attributes pcommon.Map) bool {
 }
 
 func (w *word) means(v pcommon.Value) bool {
-	kind := v.Type()
-	if kind != w.kind {
-		return false
-	}
-	if kind == pcommon.ValueTypeStr {
-		return w.is(v.Str())
-	}
-	return bits(v) == w.bits
+	return v.Type() == w.kind && v.Str() == w.text && bits(v) == w.bits
 }
 
 // place is where a phrase is, or would be: way is -1 if there is no room.

@@ -96,7 +96,7 @@ func (r *Reader) hear(p *phrase, attributes pcommon.Map, span *flow.Span) bool {
 		case flow.UseWord:
 			w := &p.words[k]
 			k++
-			if w.text != "" && !w.is(value.Str()) || w.text == "" && !w.means(value) {
+			if value.Str() != w.text || w.text == "" && !w.means(value) {
 				return false
 			}
 		case flow.UseAmount, flow.UseRunID:
@@ -171,7 +171,7 @@ func (r *Reader) learn(l *layout, attributes pcommon.Map, span *flow.Span) *phra
 		Name: strings.Clone(span.Name), Scope: strings.Clone(span.Scope), Kind: span.Kind, Status: span.Status,
 	}
 	p := &phrase{
-		layout: l, name: spell(own.Name), scope: spell(own.Scope), status: span.Status, kind: span.Kind,
+		layout: l, name: own.Name, scope: own.Scope, status: span.Status, kind: span.Kind,
 		given: r.facts.Given(),
 	}
 	var facts flow.Facts

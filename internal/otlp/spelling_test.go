@@ -7,8 +7,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A spelling is its own text and no other, whichever byte differs.
-func TestASpellingIsOneText(t *testing.T) {
+// A spelling is its own name and no other, whichever byte differs.
+func TestASpellingIsOneName(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.SliceOfN(rapid.Byte(), 0, 40).Draw(t, "text")
 		s := spell(string(text))
