@@ -3,6 +3,7 @@ package workflowmetrics
 import (
 	"cmp"
 	"hash/maphash"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -111,10 +112,11 @@ func (s *scratch) sight(in ptrace.Span, resource pcommon.Resource, scope, servic
 	}
 	s.census.span(reading)
 	s.tree.Add(span, reading)
-	s.seen = append(s.seen, sighting{
-		reading: reading, start: span.Start, end: span.End, weight: s.weigher.Weight(in), run: s.touch(reading),
-		service: int32(len(s.services) - 1), dims: int32(len(s.dimensions)),
-	})
+	s.seen = slices.Grow(s.seen, 1)[:len(s.seen)+1]
+	at := &s.seen[len(s.seen)-1] // filled one by one: a literal would be copied
+	at.reading, at.start, at.end = reading, span.Start, span.End
+	at.weight, at.run = s.weigher.Weight(in), s.touch(reading)
+	at.service, at.dims = int32(len(s.services)-1), int32(len(s.dimensions))
 	if len(s.c.dimensions) > 0 {
 		var faults flow.Faults
 		s.dimensions, faults = s.reader.Dimensions(s.dimensions, in.Attributes(), resource.Attributes())

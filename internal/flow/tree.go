@@ -164,10 +164,13 @@ func (t *Tree) Dropped() int { return t.dropped }
 func (t *Tree) Add(s *Span, r *Reading) {
 	k := t.join(s.Trace)
 	ts := &t.traces[k]
-	t.members = append(t.members, member{
-		id: s.ID, parent: s.Parent, reading: r, mark: markOf(r), trace: k, before: ts.last, kind: s.Kind,
-	})
-	ts.last = int32(len(t.members) - 1)
+	i := len(t.members)
+	t.members = slices.Grow(t.members, 1)[:i+1]
+	m := &t.members[i] // filled one by one: a literal would be copied
+	m.id, m.parent, m.kind = s.ID, s.Parent, s.Kind
+	m.reading, m.mark = r, markOf(r)
+	m.trace, m.before = k, ts.last
+	ts.last = int32(i)
 	ts.spans++
 }
 

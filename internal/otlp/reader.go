@@ -41,18 +41,12 @@ func NewReader(lexicon *flow.Lexicon, dimensions []Dimension) *Reader {
 // Span reads what the span says outside its attributes.
 func (*Reader) Span(in ptrace.Span, scope, service string, out *flow.Span) {
 	id, parent := in.SpanID(), in.ParentSpanID()
-	*out = flow.Span{
-		Trace:   flow.TraceID(in.TraceID()),
-		ID:      flow.SpanID(binary.BigEndian.Uint64(id[:])),
-		Parent:  flow.SpanID(binary.BigEndian.Uint64(parent[:])),
-		Name:    in.Name(),
-		Scope:   scope,
-		Service: service,
-		Kind:    flow.Kind(in.Kind()),
-		Status:  flow.Status(in.Status().Code()),
-		Start:   int64(in.StartTimestamp()),
-		End:     int64(in.EndTimestamp()),
-	}
+	out.Trace = flow.TraceID(in.TraceID()) // one by one: a literal would be copied
+	out.ID = flow.SpanID(binary.BigEndian.Uint64(id[:]))
+	out.Parent = flow.SpanID(binary.BigEndian.Uint64(parent[:]))
+	out.Name, out.Scope, out.Service = in.Name(), scope, service
+	out.Kind, out.Status = flow.Kind(in.Kind()), flow.Status(in.Status().Code())
+	out.Start, out.End = int64(in.StartTimestamp()), int64(in.EndTimestamp())
 }
 
 // Read says what the span means on its own. The reading is borrowed until the
