@@ -2,7 +2,6 @@ package workflowmetrics
 
 import (
 	"cmp"
-	"time"
 
 	"github.com/tta-dev/otelcol-workflow/internal/flight"
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
@@ -24,9 +23,50 @@ func (s *scratch) follow(i int, workflow string, verdict *flow.Verdict) {
 		return
 	}
 	s.c.flights.End(trace, s.now, &run)
-	if !s.c.throughput.Add(cmp.Or(workflow, unknownWorkflow), run.Service, time.Unix(0, at.end), s.now, at.weight) {
+	if second, ok := tally.Second(at.end, s.now.UnixNano()); ok {
+		s.finish(finished{cmp.Or(workflow, unknownWorkflow), run.Service, second}, at.weight)
+	} else {
 		s.census.late += int64(at.weight)
 	}
+}
+
+// finished is what runs that ended in the same second of the same workflow have in common.
+type finished struct {
+	workflow, service string
+	second            int64
+}
+
+// crowd is runs that finished.
+type crowd struct {
+	finished
+	runs uint64
+}
+
+// maxCrowds is how many are gathered: looking through more costs more than counting each run.
+const maxCrowds = 16
+
+// finish gathers runs for the throughput.
+func (s *scratch) finish(f finished, runs uint64) {
+	for i := range s.crowds {
+		if s.crowds[i].finished == f {
+			s.crowds[i].runs += runs
+			return
+		}
+	}
+	if len(s.crowds) == maxCrowds {
+		s.disperse()
+	}
+	s.crowds = append(s.crowds, crowd{f, runs})
+}
+
+// disperse counts the runs that were gathered.
+func (s *scratch) disperse() {
+	for i := range s.crowds {
+		c := &s.crowds[i]
+		s.c.throughput.Add(c.workflow, c.service, c.second, c.runs)
+	}
+	clear(s.crowds)
+	s.crowds = s.crowds[:0]
 }
 
 // hold keeps a span that may be a run until its trace tells.

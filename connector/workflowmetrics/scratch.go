@@ -37,6 +37,7 @@ type scratch struct {
 
 	observation tally.Observation // of the span being counted
 	plans       plans
+	crowds      []crowd
 
 	latest  latest
 	packed  string // the dimensions of a run, as packed last
@@ -137,7 +138,7 @@ func (s *scratch) touch(r *flow.Reading) (run uint64) {
 	if was.ok && was.trace == s.span.Trace && was.id == id && (was.named || r.Workflow == "") && r.Role != flow.RoleMarker {
 		return was.run
 	}
-	*was = latest{ok: true, named: r.Workflow != "", trace: s.span.Trace, id: id}
+	was.ok, was.named, was.trace, was.id, was.run = true, r.Workflow != "", s.span.Trace, id, 0
 	if id != "" {
 		was.run = maphash.String(s.c.seed, id) | 1
 	}
@@ -154,6 +155,7 @@ func (s *scratch) decide() {
 	for _, i := range s.tree.Open() {
 		s.count(int(i))
 	}
+	s.disperse()
 	s.c.flights.Evicted(func(st flight.Settled) {
 		s.census.evicted++
 		s.c.close(s.rows, &st, s.now)

@@ -66,14 +66,8 @@ func (t *Tree) find(trace int32, id SpanID) int32 {
 	return i
 }
 
-// join returns the index of a trace, which it adds if it is new; batches come mostly trace
-// by trace.
+// join returns the index of a trace, which it adds if it is new.
 func (t *Tree) join(id TraceID) int32 {
-	if n := len(t.members); n > 0 {
-		if k := t.members[n-1].trace; t.traces[k].id == id {
-			return k
-		}
-	}
 	if 4*(len(t.traces)+1) > len(t.traceIDs) {
 		t.growTraceIDs()
 	}

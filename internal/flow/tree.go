@@ -61,6 +61,7 @@ type Tree struct {
 	order    []int32 // children before parents
 	tools    []int32 // the calls of tools
 	traces   []traceState
+	latest   int32      // the trace of the span added last
 	covers   []coverage // tools of earlier batches, and where they lie
 	pending  []Frontier // scratch of one trace
 	waiting  []Frontier // remembered of one trace
@@ -162,9 +163,12 @@ func (t *Tree) Dropped() int { return t.dropped }
 // Add adds a span and its reading; its index is the number of spans added before. Nothing
 // of s is kept; r must stay as it is until Reset.
 func (t *Tree) Add(s *Span, r *Reading) {
-	k := t.join(s.Trace)
+	i, k := len(t.members), t.latest
+	if i == 0 || t.traces[k].id != s.Trace { // batches come mostly trace by trace
+		k = t.join(s.Trace)
+		t.latest = k
+	}
 	ts := &t.traces[k]
-	i := len(t.members)
 	t.members = slices.Grow(t.members, 1)[:i+1]
 	m := &t.members[i] // filled one by one: a literal would be copied
 	m.id, m.parent, m.kind = s.ID, s.Parent, s.Kind

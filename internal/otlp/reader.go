@@ -93,7 +93,13 @@ func (r *Reader) hear(p *phrase, attributes pcommon.Map, span *flow.Span) bool {
 			if value.Str() != w.text || w.text == "" && !w.means(value) {
 				return false
 			}
-		case flow.UseAmount, flow.UseRunID:
+		case flow.UseRunID:
+			if id := value.Str(); id != "" {
+				r.facts.Run(at.key, id)
+				continue
+			}
+			give(&r.facts, at.key, value)
+		case flow.UseAmount:
 			give(&r.facts, at.key, value)
 		case flow.UseNothing:
 		}
