@@ -11,22 +11,22 @@ import (
 // follow keeps the books of a span that is, or may be, a run. The workflow may be "": what is
 // not known is never remembered under a name.
 func (s *scratch) follow(i int, workflow string, verdict *flow.Verdict) {
-	at, trace := &s.seen[i], s.tree.Trace(i)
-	run := flight.Run{
+	run := s.run(i, workflow)
+	if verdict.Run == flow.RunPending {
+		s.hold(s.tree.Trace(i), s.seen[i].reading, &run, verdict)
+		return
+	}
+	s.c.flights.End(s.tree.Trace(i), s.now, &run)
+	s.finish(&run)
+}
+
+func (s *scratch) run(i int, workflow string) flight.Run {
+	at := &s.seen[i]
+	return flight.Run{
 		Workflow: workflow, Service: s.services[at.service], Dimensions: s.pack(s.dimensionsOf(at)),
 		Outcome: at.reading.Outcome, ErrorType: at.reading.ErrorType,
 		Start: at.start, End: at.end, Weight: at.weight,
 		Key: at.run, Detached: at.reading.Dialect == flow.Vercel,
-	}
-	if verdict.Run == flow.RunPending {
-		s.hold(trace, at.reading, &run, verdict)
-		return
-	}
-	s.c.flights.End(trace, s.now, &run)
-	if second, ok := tally.Second(at.end, s.now.UnixNano()); ok {
-		s.finish(finished{cmp.Or(workflow, unknownWorkflow), run.Service, second}, at.weight)
-	} else {
-		s.census.late += int64(at.weight)
 	}
 }
 
@@ -45,18 +45,24 @@ type crowd struct {
 // maxCrowds is how many are gathered: looking through more costs more than counting each run.
 const maxCrowds = 16
 
-// finish gathers runs for the throughput.
-func (s *scratch) finish(f finished, runs uint64) {
+// finish gathers a run for the throughput.
+func (s *scratch) finish(run *flight.Run) {
+	second, ok := tally.Second(run.End, s.now.UnixNano())
+	if !ok {
+		s.census.late += int64(run.Weight)
+		return
+	}
+	f := finished{cmp.Or(run.Workflow, unknownWorkflow), run.Service, second}
 	for i := range s.crowds {
 		if s.crowds[i].finished == f {
-			s.crowds[i].runs += runs
+			s.crowds[i].runs += run.Weight
 			return
 		}
 	}
 	if len(s.crowds) == maxCrowds {
 		s.disperse()
 	}
-	s.crowds = append(s.crowds, crowd{f, runs})
+	s.crowds = append(s.crowds, crowd{f, run.Weight})
 }
 
 // disperse counts the runs that were gathered.

@@ -52,26 +52,32 @@ func (p *plans) sender(service string) uint32 {
 	return p.named
 }
 
-// countAll counts the spans of a trace that has a form.
-func (s *scratch) countAll(form uint32, spans []int32) {
-	p := s.plan(form, spans)
-	if p == nil {
-		for _, i := range spans {
-			s.count(int(i))
-		}
-		return
+// countAll counts the spans of a trace that has a form. It reports false, and does nothing, if
+// something is remembered of the trace.
+func (s *scratch) countAll(trace int, form uint32, spans []int32) (whole bool) {
+	p, n := s.plan(form, spans), &s.news[trace]
+	if p != nil && len(p.deeds) > 0 && n.first {
+		return s.repeat(n, p.deeds, spans)
 	}
-	if len(p.deeds) > 0 {
-		s.repeat(p.deeds, spans)
-		return
+	if s.c.flights.Remembers(s.tree.Trace(int(spans[0]))) {
+		return false
 	}
+	s.tell(n)
 	for _, i := range spans {
 		did := s.count(int(i))
-		if !did.certain {
-			p.form = 0
+		if p != nil && len(p.deeds) < len(spans) {
+			p.note(did)
 		}
-		p.deeds = append(p.deeds, did)
 	}
+	return true
+}
+
+// note adds what was done with the next span.
+func (p *plan) note(did deed) {
+	if !did.certain {
+		p.form = 0
+	}
+	p.deeds = append(p.deeds, did)
 }
 
 // plan returns the plan of a form, without deeds if it is still to be made; nil if what is done
@@ -94,20 +100,29 @@ func (s *scratch) plan(form uint32, spans []int32) *plan {
 	return p
 }
 
-// repeat does with the spans what was done with others like them.
-func (s *scratch) repeat(deeds []deed, spans []int32) {
+// repeat does with the spans of a trace what was done with others like them. It reports false,
+// and does nothing, if something is remembered of the trace.
+func (s *scratch) repeat(n *news, deeds []deed, spans []int32) (whole bool) {
+	v := s.c.flights.Visit(n.trace, s.now)
+	defer v.Leave()
+	if v.Remembers() {
+		return false
+	}
+	n.tell(&v)
 	for at, i := range spans {
 		did, span := &deeds[at], &s.seen[i]
 		if did.spends {
-			s.c.flights.Spend(s.tree.Trace(int(i)), s.now, span.reading.Call.Cost.USD)
+			v.Spend(span.reading.Call.Cost.USD)
 		}
 		if did.ends {
-			verdict := s.tree.Verdict(int(i))
-			workflow, _ := s.workflow(int(i), verdict)
-			s.follow(int(i), workflow, &verdict)
+			workflow := s.seen[s.tree.Verdict(int(i)).Workflow].reading.Name()
+			run := s.run(int(i), workflow)
+			v.End(&run)
+			s.finish(&run)
 		}
 		if did.row != tally.NoRow {
 			s.rows.Repeat(did.row, span.reading, flow.Seconds(span.start, span.end), span.weight, s.origin(int(i)))
 		}
 	}
+	return true
 }

@@ -2,7 +2,6 @@ package workflowmetrics
 
 import (
 	"cmp"
-	"hash/maphash"
 	"slices"
 	"time"
 
@@ -39,7 +38,7 @@ type scratch struct {
 	plans       plans
 	crowds      []crowd
 
-	latest  latest
+	news    []news // of the traces of the batch
 	packed  string // the dimensions of a run, as packed last
 	packing []byte
 }
@@ -52,15 +51,6 @@ type sighting struct {
 	run        uint64 // tells the runs of a trace apart, 0 if the span does not say
 	service    int32  // index in scratch.services
 	dims       int32  // where its dimensions begin in scratch.dimensions
-}
-
-// latest is the run that the last span of a workflow belonged to.
-type latest struct {
-	ok    bool
-	named bool // a span has said whose workflow it is
-	trace flow.TraceID
-	id    string
-	run   uint64
 }
 
 func (c *workflowMetrics) newScratch() *scratch {
@@ -81,7 +71,9 @@ func (s *scratch) reset() {
 	s.tree.Reset()
 	s.rows.Reset()
 	s.reader.Turn()
-	s.span, s.observation, s.census, s.latest = flow.Span{}, tally.Observation{}, census{}, latest{}
+	clear(s.news)
+	s.news = s.news[:0]
+	s.span, s.observation, s.census = flow.Span{}, tally.Observation{}, census{}
 }
 
 // view reads every span of the batch.
@@ -112,11 +104,11 @@ func (s *scratch) sight(in ptrace.Span, resource pcommon.Resource, scope, servic
 		}
 	}
 	s.census.span(reading)
-	s.tree.Add(span, reading)
+	trace := s.tree.Add(span, reading)
 	s.seen = slices.Grow(s.seen, 1)[:len(s.seen)+1]
 	at := &s.seen[len(s.seen)-1] // filled one by one: a literal would be copied
 	at.reading, at.start, at.end = reading, span.Start, span.End
-	at.weight, at.run = s.weigher.Weight(in), s.touch(reading)
+	at.weight, at.run = s.weigher.Weight(in), s.touch(trace, reading)
 	at.service, at.dims = int32(len(s.services)-1), int32(len(s.dimensions))
 	if len(s.c.dimensions) > 0 {
 		var faults flow.Faults
@@ -125,33 +117,16 @@ func (s *scratch) sight(in ptrace.Span, resource pcommon.Resource, scope, servic
 	}
 }
 
-// touch notes news of the span's run, once for each stretch of spans of it, and
-// returns its key. A trace without any span of a workflow is never known.
-func (s *scratch) touch(r *flow.Reading) (run uint64) {
-	if r.Role == flow.RoleOther {
-		return 0
-	}
-	id, was := "", &s.latest
-	if r.Dialect.RunsBearID() {
-		id = s.reader.RunID()
-	}
-	if was.ok && was.trace == s.span.Trace && was.id == id && (was.named || r.Workflow == "") && r.Role != flow.RoleMarker {
-		return was.run
-	}
-	was.ok, was.named, was.trace, was.id, was.run = true, r.Workflow != "", s.span.Trace, id, 0
-	if id != "" {
-		was.run = maphash.String(s.c.seed, id) | 1
-	}
-	s.c.flights.Touch(s.span.Trace, s.now, was.run, r.Workflow, s.span.Service)
-	return was.run
-}
-
 // decide counts what the spans mean, now that their nesting is known.
 func (s *scratch) decide() {
+	s.tree.Recognise()
+	s.tree.Formed(s.countAll)
+	for k := range s.news {
+		s.tell(&s.news[k])
+	}
 	s.tree.Resolve(s.c.flights)
 	s.census.dropped += int64(s.tree.Dropped())
 	s.tree.Awaited(s.review)
-	s.tree.Formed(s.countAll)
 	for _, i := range s.tree.Open() {
 		s.count(int(i))
 	}

@@ -77,43 +77,29 @@ func (m mark) usage() bool { return m&(markUsage|markCost) != 0 }
 // shaped says whether spans of that mark all mean the same.
 func (m mark) shaped() bool { return m >= markShape }
 
-// Formed visits, after Resolve, the traces that were decided like others before them: with a
-// number, never 0, that is the same for traces whose spans have, in the order of Add, the same
-// shapes and verdicts and state the same of usage, cost and savings, and with the indices of
-// the spans in that order, which are borrowed.
-func (t *Tree) Formed(visit func(form uint32, spans []int32)) {
+// Formed visits the traces which Recognise found to be like others before them: with their
+// index, with a number, never 0, that is the same for traces whose spans have, in the order of
+// Add, the same shapes and verdicts and state the same of usage, cost and savings, and with the
+// indices of the spans in that order, which are borrowed. They are decided already. Visit
+// reports false if something is remembered of the trace: Resolve decides about it then.
+func (t *Tree) Formed(visit func(trace int, form uint32, spans []int32) (whole bool)) {
 	for k := range t.traces {
-		if ts := &t.traces[k]; ts.form != nil {
-			visit(ts.form.number, t.lineOf(ts))
+		if ts := &t.traces[k]; ts.form != nil && !visit(k, ts.form.number, t.lineOf(ts)) {
+			ts.form = nil
 		}
 	}
 }
 
-// Open returns the indices of the spans of all other traces, in the order of Add; borrowed
-// until Reset.
+// Open returns, after Resolve, the indices of the spans of all other traces, in the order of
+// Add; borrowed until Reset.
 func (t *Tree) Open() []int32 { return t.open }
 
-// recognise looks for the forms of the traces of which nothing is remembered. The spans of the
-// others are open.
-func (t *Tree) recognise(m Memory) {
-	whole := true
+// Recognise looks for traces that were decided before, by what the batch says of them. It comes
+// after the last Add and before Formed and Resolve, which do without it.
+func (t *Tree) Recognise() {
 	for k := range t.traces {
-		ts := &t.traces[k]
-		if m != nil {
-			t.waiting, t.passed = m.Recall(ts.id, t.waiting[:0], t.passed[:0])
-			ts.before = len(t.waiting) + len(t.passed)
-			if ts.before == 0 && t.line(ts) {
-				ts.form = t.forms.find(t, ts)
-			}
-		}
-		whole = whole && ts.form != nil
-	}
-	if whole {
-		return
-	}
-	for i := range t.members {
-		if t.traces[t.members[i].trace].form == nil {
-			t.open = append(t.open, int32(i))
+		if ts := &t.traces[k]; t.line(ts) {
+			ts.form = t.forms.find(t, ts)
 		}
 	}
 }

@@ -11,10 +11,11 @@ func (t *Tree) collect(m Memory, sorted bool) bool {
 	}
 	for k := range t.traces {
 		ts := &t.traces[k]
-		if ts.before == 0 {
+		if ts.form != nil {
 			continue
 		}
 		t.waiting, t.passed = m.Recall(ts.id, t.waiting[:0], t.passed[:0])
+		ts.before = len(t.waiting) + len(t.passed)
 		if len(t.passed) > 0 {
 			for i := ts.last; i >= 0; i = t.nodes[i].next {
 				t.lead(i)

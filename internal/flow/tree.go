@@ -160,9 +160,10 @@ func (t *Tree) Len() int { return len(t.members) }
 // their traces had MaxFrontiers others: they may count a second time when the parents come.
 func (t *Tree) Dropped() int { return t.dropped }
 
-// Add adds a span and its reading; its index is the number of spans added before. Nothing
-// of s is kept; r must stay as it is until Reset.
-func (t *Tree) Add(s *Span, r *Reading) {
+// Add adds a span and its reading; its index is the number of spans added before. It returns
+// the index of the trace, which count up from 0 within a batch. Nothing of s is kept; r must
+// stay as it is until Reset.
+func (t *Tree) Add(s *Span, r *Reading) (trace int) {
 	i, k := len(t.members), t.latest
 	if i == 0 || t.traces[k].id != s.Trace { // batches come mostly trace by trace
 		k = t.join(s.Trace)
@@ -176,6 +177,7 @@ func (t *Tree) Add(s *Span, r *Reading) {
 	m.trace, m.before = k, ts.last
 	ts.last = int32(i)
 	ts.spans++
+	return int(k)
 }
 
 // lay makes the nodes of the open spans.
@@ -243,9 +245,14 @@ func (n *node) isModel() bool {
 	return n.role == RoleCall && (n.cost == CostLLM || n.cost == CostEmbedding)
 }
 
-// Resolve decides about all spans added. With a nil Memory it sees the batch alone.
+// Resolve decides about all spans added that have no form. With a nil Memory it sees the batch
+// alone.
 func (t *Tree) Resolve(m Memory) {
-	t.recognise(m)
+	for i := range t.members {
+		if t.traces[t.members[i].trace].form == nil {
+			t.open = append(t.open, int32(i))
+		}
+	}
 	if len(t.open) == 0 {
 		return
 	}
