@@ -1,6 +1,7 @@
 package workflowmetrics
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
@@ -34,6 +35,7 @@ type plan struct {
 // deed is what was done with a span.
 type deed struct {
 	row     tally.Row
+	owner   int  // which span of the trace names the workflow
 	spends  bool // the trace has cost something
 	ends    bool // a run has ended
 	certain bool // it is the same whatever is remembered of the trace
@@ -66,6 +68,7 @@ func (s *scratch) countAll(trace int, form uint32, spans []int32) (whole bool) {
 	for _, i := range spans {
 		did := s.count(int(i))
 		if p != nil && len(p.deeds) < len(spans) {
+			did.owner = slices.Index(spans, s.tree.Verdict(int(i)).Workflow)
 			p.note(did)
 		}
 	}
@@ -115,8 +118,7 @@ func (s *scratch) repeat(n *news, deeds []deed, spans []int32) (whole bool) {
 			v.Spend(span.reading.Call.Cost.USD)
 		}
 		if did.ends {
-			workflow := s.seen[s.tree.Verdict(int(i)).Workflow].reading.Name()
-			run := s.run(int(i), workflow)
+			run := s.run(int(i), s.seen[spans[did.owner]].reading.Name())
 			v.End(&run)
 			s.finish(&run)
 		}

@@ -39,7 +39,7 @@ type phrasebook struct {
 	tags    [phraseSets][phraseWays]uint32 // hash of the phrase, 0 = free
 	phrases [phraseSets][phraseWays]*phrase
 	trail   [trailSize]*phrase // what came after two phrases, by their numbers
-	before  *phrase            // of the last span but one, or nil
+	ahead   uint32             // where on the trail what comes next is
 	last    *phrase            // of the last span, or nil
 	learned uint32
 	missed  int
@@ -47,6 +47,7 @@ type phrasebook struct {
 
 // phrase is what some spans say beside their amounts, and what it means.
 type phrase struct {
+	number  uint32
 	layout  *layout
 	name    string
 	scope   string
@@ -89,38 +90,33 @@ func bits(v pcommon.Value) uint64 {
 // trailSize is how many guesses there are: a power of two.
 const trailSize = 1024
 
-// guesses returns what may come next, the best guess first; nil is none.
-func (b *phrasebook) guesses() (first, second *phrase) {
-	if b.last == nil {
-		return nil, nil
-	}
-	first, second = *b.ahead(), b.last.next
-	if first == second {
-		second = nil
-	}
-	return first, second
-}
+// guess returns what may come next, or nil.
+func (b *phrasebook) guess() *phrase { return b.trail[b.ahead&(trailSize-1)] }
 
-// ahead returns the place of what comes after the last two phrases.
-func (b *phrasebook) ahead() **phrase {
-	h := b.last.reading.Shape
-	if b.before != nil {
-		h += b.before.reading.Shape * 0x9E3779B1
+// second returns another guess, or nil.
+func (b *phrasebook) second() *phrase {
+	if b.last == nil || b.last.next == b.guess() {
+		return nil
 	}
-	return &b.trail[h&(trailSize-1)]
+	return b.last.next
 }
 
 // follow notes what came next; nil is none.
 func (b *phrasebook) follow(p *phrase) {
+	if at := &b.trail[b.ahead&(trailSize-1)]; *at != p {
+		*at = p
+	}
+	before := uint32(0)
 	if b.last != nil {
-		if at := b.ahead(); *at != p {
-			*at = p
-		}
+		before = b.last.number
 		if b.last.next != p {
 			b.last.next = p
 		}
 	}
-	b.before, b.last = b.last, p
+	b.last, b.ahead = p, before*0x9E3779B1
+	if p != nil {
+		b.ahead += p.number
+	}
 }
 
 // frames says whether what the span says outside its attributes is the phrase's.
@@ -172,7 +168,7 @@ func (b *phrasebook) find(hash uint64, is func(*phrase) bool) (*phrase, place) {
 // put fills a place that find told of.
 func (b *phrasebook) put(p *phrase, at place) {
 	b.learned++
-	p.reading.Shape = b.learned
+	p.number, p.reading.Shape = b.learned, b.learned
 	b.tags[at.set][at.way], b.phrases[at.set][at.way] = at.tag, p
 }
 

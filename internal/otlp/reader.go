@@ -53,9 +53,9 @@ func (*Reader) Span(in ptrace.Span, scope, service string, out *flow.Span) {
 // next Turn and must not be changed.
 func (r *Reader) Read(in ptrace.Span, span *flow.Span) *flow.Reading {
 	attributes := in.Attributes()
-	p, second := r.phrases.guesses()
+	p := r.phrases.guess()
 	if p == nil || !r.hear(p, attributes, span) {
-		if p = second; p == nil || !r.hear(p, attributes, span) {
+		if p = r.phrases.second(); p == nil || !r.hear(p, attributes, span) {
 			p = r.search(attributes, span)
 		}
 	}
