@@ -35,6 +35,7 @@ type scratch struct {
 	census     census
 
 	observation tally.Observation // of the span being counted
+	source      tally.Origin
 	plans       plans
 	crowds      []crowd
 
@@ -175,17 +176,22 @@ func (s *scratch) count(i int) (did deed) {
 	o := &s.observation // of 120 bytes, most of which stay as they are
 	o.Stream = s.rows.Stream(cmp.Or(workflow, unknownWorkflow), s.services[at.service], s.dimensionsOf(at))
 	o.Step, o.Seconds, o.Weight = step, flow.Seconds(at.start, at.end), at.weight
-	o.Reading, o.Verdict, o.Origin = at.reading, verdict, s.origin(i)
+	o.Reading, o.Verdict, o.Origin = at.reading, verdict, tally.Origin{}
+	if origin := s.origin(i); origin != nil {
+		o.Origin = *origin
+	}
 	did.row = s.rows.Observe(o)
 	return did
 }
 
-// origin returns where the value of a span comes from, if there are to be exemplars.
-func (s *scratch) origin(i int) (o tally.Origin) {
-	if s.c.cfg.Exemplars.Enabled {
-		o = tally.Origin{Trace: s.tree.Trace(i), Span: s.tree.Span(i), End: s.seen[i].end}
+// origin returns where the value of a span comes from, good until the next call; nil if there
+// are to be no exemplars.
+func (s *scratch) origin(i int) *tally.Origin {
+	if !s.c.cfg.Exemplars.Enabled {
+		return nil
 	}
-	return o
+	s.source = tally.Origin{Trace: s.tree.Trace(i), Span: s.tree.Span(i), End: s.seen[i].end}
+	return &s.source
 }
 
 func (s *scratch) dimensionsOf(at *sighting) []string {

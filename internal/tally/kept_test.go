@@ -81,7 +81,7 @@ func TestRepeatIsObserve(t *testing.T) {
 	row := b.Observe(&o.Observation)
 	b.Reset()
 	for range 3 {
-		b.Repeat(row, o.Reading, 0.5, 2, tally.Origin{})
+		b.Repeat(row, o.Reading, 0.5, 2, nil)
 	}
 	l.Apply(b, now().UnixNano())
 	points(l, tally.Steps, tally.Cumulative)

@@ -53,16 +53,17 @@ func (b *Batch) Observe(o *Observation) Row {
 	}
 	r, number := b.row(o, p)
 	if number == NoRow {
-		b.fill(r, o.Reading, o.Seconds, o.Weight, o.Origin)
+		b.fill(r, o.Reading, o.Seconds, o.Weight, &o.Origin)
 	} else {
-		b.Repeat(number, o.Reading, o.Seconds, o.Weight, o.Origin)
+		b.Repeat(number, o.Reading, o.Seconds, o.Weight, &o.Origin)
 	}
 	return number
 }
 
 // Repeat adds a span to the row that Observe returned for one alike, at the same Age: one of
 // the same stream, step, shape and verdict, which states a cost and savings if that one did.
-func (b *Batch) Repeat(number Row, reading *flow.Reading, seconds float64, weight uint64, origin Origin) {
+// The origin is copied, and may be nil where there are no exemplars.
+func (b *Batch) Repeat(number Row, reading *flow.Reading, seconds float64, weight uint64, origin *Origin) {
 	r := &b.kept.rows[number]
 	if r.count == 0 {
 		b.used = append(b.used, number)
@@ -70,7 +71,7 @@ func (b *Batch) Repeat(number Row, reading *flow.Reading, seconds float64, weigh
 	b.fill(r, reading, seconds, weight, origin)
 }
 
-func (b *Batch) fill(r *row, reading *flow.Reading, seconds float64, weight uint64, origin Origin) {
+func (b *Batch) fill(r *row, reading *flow.Reading, seconds float64, weight uint64, origin *Origin) {
 	r.count += weight
 	if r.parts&(partRun|partStep|partCall) != 0 {
 		r.last = b.value(seconds, weight, r.last, origin)
@@ -81,10 +82,10 @@ func (b *Batch) fill(r *row, reading *flow.Reading, seconds float64, weight uint
 }
 
 // value keeps a value and returns its number.
-func (b *Batch) value(v float64, n uint64, next int32, o Origin) int32 {
+func (b *Batch) value(v float64, n uint64, next int32, o *Origin) int32 {
 	b.values = append(b.values, value{v: v, n: n, next: next})
 	if b.exemplars {
-		b.origins = append(b.origins, o)
+		b.origins = append(b.origins, *o)
 	}
 	return int32(len(b.values) - 1)
 }

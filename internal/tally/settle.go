@@ -33,5 +33,5 @@ func (b *Batch) CountStep(e *Ending, step, kind string) {
 // CostRun adds what a run cost, in US dollars.
 func (b *Batch) CostRun(e *Ending, usd float64) {
 	r := b.strays.add(b, rowKey{stream: e.Stream, parts: partRunCost}, "", &flow.Reading{Outcome: e.Outcome})
-	r.count, r.last = e.Weight, b.value(usd, e.Weight, -1, e.Origin)
+	r.count, r.last = e.Weight, b.value(usd, e.Weight, -1, &e.Origin)
 }
