@@ -2,6 +2,7 @@ package tally_test
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -66,7 +67,7 @@ func TestRowsAreForgotten(t *testing.T) {
 	assert.Equal(t, tally.NoRow, observe(&flow.Reading{}), "a reading without a shape is not kept")
 	b.Reset()
 	for i := range 1025 {
-		b.Stream(fmt.Sprint(i), "", nil)
+		b.Stream(strconv.Itoa(i), "", nil)
 	}
 	b.Reset()
 	assert.Equal(t, age+2, b.Age(), "streams are forgotten, too")
