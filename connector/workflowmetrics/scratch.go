@@ -18,7 +18,7 @@ import (
 const unknownWorkflow = "unknown_workflow"
 
 // scratch is what one goroutine needs to fold a batch. It keeps its memory, and
-// of the spans nothing but phrases, from batch to batch.
+// of the spans nothing but phrases, forms, plans and rows, from batch to batch.
 type scratch struct {
 	c          *workflowMetrics
 	now        time.Time
@@ -35,7 +35,7 @@ type scratch struct {
 	census     census
 
 	observation tally.Observation // of the span being counted
-	source      tally.Origin
+	source      tally.Origin      // of its value
 	plans       plans
 	crowds      []crowd
 

@@ -13,8 +13,8 @@ import (
 //	stream (pay, shop)   step charge, success    3 spans   0.1 s  0.2 s  0.1 s
 //	stream (pay, shop)   chat gpt-4o, success    2 spans   0.9 s  1.1 s         620 in  84 out
 //
-// Rows, and which series they go to, are kept from batch to batch up to maxRows of them; what
-// the spans brought is not. It borrows the strings of its observations until Reset and keeps
+// Rows, and which series they go to, are kept from batch to batch, up to maxRows of them and
+// until a series expires; what the spans brought is not. It borrows the strings of its observations until Reset and keeps
 // its memory, so that a steady load allocates nothing. Not safe for concurrent use.
 type Batch struct {
 	ledger  *Ledger
@@ -32,6 +32,7 @@ type Batch struct {
 	origins []Origin // of the values, if there are to be exemplars
 	sums    []sums
 	age     uint32 // how often the rows were forgotten
+	expired int64  // how many series of the ledger had expired then
 
 	exemplars bool
 }
@@ -65,7 +66,7 @@ type latest struct {
 func NewBatch(l *Ledger) *Batch {
 	return &Batch{
 		ledger: l, seed: l.seed, byName: newIndex(), byShape: newIndex(),
-		exemplars: l.opts.Exemplars > 0,
+		exemplars: l.opts.Exemplars > 0, expired: l.expired.Load(),
 	}
 }
 
@@ -79,14 +80,16 @@ func (b *Batch) Reset() {
 	clear(b.latest.dimensions)
 	b.values, b.origins, b.sums = b.values[:0], b.origins[:0], b.sums[:0]
 	b.latest = latest{dimensions: b.latest.dimensions[:0]}
-	if max(len(b.kept.rows), len(b.streams)) > maxRows || max(len(b.keys), len(b.kept.keys)) > maxKeys {
+	if max(len(b.kept.rows), len(b.streams)) > maxRows || max(len(b.keys), len(b.kept.keys)) > maxKeys ||
+		b.expired != b.ledger.expired.Load() {
 		b.forget()
 	}
 }
 
-// forget empties the batch of rows and streams.
+// forget empties the batch of rows and streams, and so lets go of series that have expired.
 func (b *Batch) forget() {
 	b.age++
+	b.expired = b.ledger.expired.Load()
 	b.streams, b.keys = b.streams[:0], b.keys[:0]
 	b.kept.clear()
 	b.byName.reset()

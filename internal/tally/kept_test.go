@@ -71,6 +71,13 @@ func TestRowsAreForgotten(t *testing.T) {
 	}
 	b.Reset()
 	assert.Equal(t, age+2, b.Age(), "streams are forgotten, too")
+	observe(readings[0])
+	l.Apply(b, now().UnixNano())
+	b.Reset()
+	assert.Equal(t, age+2, b.Age())
+	assert.Positive(t, l.Expire(now().Add(1)))
+	b.Reset()
+	assert.Equal(t, age+3, b.Age(), "an expired series is let go")
 }
 
 func TestRepeatIsObserve(t *testing.T) {

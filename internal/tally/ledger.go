@@ -3,6 +3,7 @@ package tally
 import (
 	"hash/maphash"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/tta-dev/otelcol-workflow/internal/exphist"
@@ -39,6 +40,7 @@ type Ledger struct {
 	folded   [numMetrics]*series.Table[*cell]
 	overflow series.Overflow
 	hidden   [numMetrics]uint32 // bit set of the attributes that are excluded
+	expired  atomic.Int64       // how many series have
 }
 
 // cell is what a series has come to. It is guarded by the lock of its shard.
@@ -147,6 +149,7 @@ func (l *Ledger) Expire(before time.Time) int {
 	for _, book := range l.books {
 		n += book.Expire(before.UnixNano(), nil)
 	}
+	l.expired.Add(int64(n))
 	return n
 }
 
