@@ -86,7 +86,7 @@ func (c *workflowMetrics) resolve(rows *tally.Batch, r *flight.Resolved, now tim
 		return
 	}
 	rows.CountRun(ending(rows, &r.Run))
-	c.throughput.Add(cmp.Or(r.Workflow, unknownWorkflow), r.Service, now, now, r.Weight)
+	c.throughput.Add(cmp.Or(r.Workflow, unknownWorkflow), r.Service, now.Unix(), r.Weight)
 }
 
 func ending(rows *tally.Batch, r *flight.Run) *tally.Ending {

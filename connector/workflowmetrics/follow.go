@@ -2,7 +2,6 @@ package workflowmetrics
 
 import (
 	"cmp"
-	"time"
 
 	"github.com/tta-dev/otelcol-workflow/internal/flight"
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
@@ -12,21 +11,68 @@ import (
 // follow keeps the books of a span that is, or may be, a run. The workflow may be "": what is
 // not known is never remembered under a name.
 func (s *scratch) follow(i int, workflow string, verdict *flow.Verdict) {
-	at, trace := &s.seen[i], s.tree.Trace(i)
-	run := flight.Run{
+	run := s.run(i, workflow)
+	if verdict.Run == flow.RunPending {
+		s.hold(s.tree.Trace(i), s.seen[i].reading, &run, verdict)
+		return
+	}
+	s.c.flights.End(s.tree.Trace(i), s.now, &run)
+	s.finish(&run)
+}
+
+func (s *scratch) run(i int, workflow string) flight.Run {
+	at := &s.seen[i]
+	return flight.Run{
 		Workflow: workflow, Service: s.services[at.service], Dimensions: s.pack(s.dimensionsOf(at)),
 		Outcome: at.reading.Outcome, ErrorType: at.reading.ErrorType,
 		Start: at.start, End: at.end, Weight: at.weight,
 		Key: at.run, Detached: at.reading.Dialect == flow.Vercel,
 	}
-	if verdict.Run == flow.RunPending {
-		s.hold(trace, at.reading, &run, verdict)
+}
+
+// finished is what runs that ended in the same second of the same workflow have in common.
+type finished struct {
+	workflow, service string
+	second            int64
+}
+
+// crowd is runs that finished.
+type crowd struct {
+	finished
+	runs uint64
+}
+
+// maxCrowds is how many are gathered: looking through more costs more than counting each run.
+const maxCrowds = 16
+
+// finish gathers a run for the throughput.
+func (s *scratch) finish(run *flight.Run) {
+	second, ok := tally.Second(run.End, s.now.UnixNano())
+	if !ok {
+		s.census.late += int64(run.Weight)
 		return
 	}
-	s.c.flights.End(trace, s.now, &run)
-	if !s.c.throughput.Add(cmp.Or(workflow, unknownWorkflow), run.Service, time.Unix(0, at.end), s.now, at.weight) {
-		s.census.late += int64(at.weight)
+	f := finished{cmp.Or(run.Workflow, unknownWorkflow), run.Service, second}
+	for i := range s.crowds {
+		if s.crowds[i].finished == f {
+			s.crowds[i].runs += run.Weight
+			return
+		}
 	}
+	if len(s.crowds) == maxCrowds {
+		s.disperse()
+	}
+	s.crowds = append(s.crowds, crowd{f, run.Weight})
+}
+
+// disperse counts the runs that were gathered.
+func (s *scratch) disperse() {
+	for i := range s.crowds {
+		c := &s.crowds[i]
+		s.c.throughput.Add(c.workflow, c.service, c.second, c.runs)
+	}
+	clear(s.crowds)
+	s.crowds = s.crowds[:0]
 }
 
 // hold keeps a span that may be a run until its trace tells.

@@ -2,7 +2,7 @@ package workflowmetrics
 
 import (
 	"cmp"
-	"hash/maphash"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -18,7 +18,7 @@ import (
 const unknownWorkflow = "unknown_workflow"
 
 // scratch is what one goroutine needs to fold a batch. It keeps its memory, and
-// of the spans nothing but phrases, from batch to batch.
+// of the spans nothing but phrases, forms, plans and rows, from batch to batch.
 type scratch struct {
 	c          *workflowMetrics
 	now        time.Time
@@ -29,13 +29,17 @@ type scratch struct {
 	span       flow.Span // the one being read
 	seen       []sighting
 	services   []string // of the resources
+	senders    []uint32 // numbers of the services
 	dimensions []string
 	resolved   []flight.Resolved
 	census     census
 
 	observation tally.Observation // of the span being counted
+	source      tally.Origin      // of its value
+	plans       plans
+	crowds      []crowd
 
-	latest  latest
+	news    []news // of the traces of the batch
 	packed  string // the dimensions of a run, as packed last
 	packing []byte
 }
@@ -48,15 +52,6 @@ type sighting struct {
 	run        uint64 // tells the runs of a trace apart, 0 if the span does not say
 	service    int32  // index in scratch.services
 	dims       int32  // where its dimensions begin in scratch.dimensions
-}
-
-// latest is the run that the last span of a workflow belonged to.
-type latest struct {
-	ok    bool
-	named bool // a span has said whose workflow it is
-	trace flow.TraceID
-	id    string
-	run   uint64
 }
 
 func (c *workflowMetrics) newScratch() *scratch {
@@ -72,12 +67,14 @@ func (s *scratch) reset() {
 	clear(s.seen)
 	clear(s.dimensions)
 	clear(s.services)
-	s.services = s.services[:0]
+	s.services, s.senders = s.services[:0], s.senders[:0]
 	s.seen, s.dimensions = s.seen[:0], s.dimensions[:0]
 	s.tree.Reset()
 	s.rows.Reset()
 	s.reader.Turn()
-	s.span, s.observation, s.census, s.latest = flow.Span{}, tally.Observation{}, census{}, latest{}
+	clear(s.news)
+	s.news = s.news[:0]
+	s.span, s.observation, s.census = flow.Span{}, tally.Observation{}, census{}
 }
 
 // view reads every span of the batch.
@@ -88,7 +85,7 @@ func (s *scratch) view(td ptrace.Traces) {
 		if s.c.faceless {
 			service = ""
 		}
-		s.services = append(s.services, service)
+		s.services, s.senders = append(s.services, service), append(s.senders, s.plans.sender(service))
 		for _, ss := range rs.ScopeSpans().All() {
 			scope := ss.Scope().Name()
 			for _, span := range ss.Spans().All() {
@@ -108,11 +105,12 @@ func (s *scratch) sight(in ptrace.Span, resource pcommon.Resource, scope, servic
 		}
 	}
 	s.census.span(reading)
-	s.tree.Add(span, reading)
-	s.seen = append(s.seen, sighting{
-		reading: reading, start: span.Start, end: span.End, weight: s.weigher.Weight(in), run: s.touch(reading),
-		service: int32(len(s.services) - 1), dims: int32(len(s.dimensions)),
-	})
+	trace := s.tree.Add(span, reading)
+	s.seen = slices.Grow(s.seen, 1)[:len(s.seen)+1]
+	at := &s.seen[len(s.seen)-1] // filled one by one: a literal would be copied
+	at.reading, at.start, at.end = reading, span.Start, span.End
+	at.weight, at.run = s.weigher.Weight(in), s.touch(trace, reading)
+	at.service, at.dims = int32(len(s.services)-1), int32(len(s.dimensions))
 	if len(s.c.dimensions) > 0 {
 		var faults flow.Faults
 		s.dimensions, faults = s.reader.Dimensions(s.dimensions, in.Attributes(), resource.Attributes())
@@ -120,39 +118,20 @@ func (s *scratch) sight(in ptrace.Span, resource pcommon.Resource, scope, servic
 	}
 }
 
-// touch notes news of the span's run, once for each stretch of spans of it, and
-// returns its key. A trace without any span of a workflow is never known.
-func (s *scratch) touch(r *flow.Reading) (run uint64) {
-	if r.Replay { // remembered, but not as one in flight
-		s.c.flights.Touch(s.span.Trace, s.now, 0, "", "")
-		return 0
-	}
-	if r.Role == flow.RoleOther {
-		return 0
-	}
-	id, was := "", &s.latest
-	if r.Dialect.RunsBearID() {
-		id = s.reader.RunID()
-	}
-	if was.ok && was.trace == s.span.Trace && was.id == id && (was.named || r.Workflow == "") && r.Role != flow.RoleMarker {
-		return was.run
-	}
-	*was = latest{ok: true, named: r.Workflow != "", trace: s.span.Trace, id: id}
-	if id != "" {
-		was.run = maphash.String(s.c.seed, id) | 1
-	}
-	s.c.flights.Touch(s.span.Trace, s.now, was.run, r.Workflow, s.span.Service)
-	return was.run
-}
-
 // decide counts what the spans mean, now that their nesting is known.
 func (s *scratch) decide() {
+	s.tree.Recognise()
+	s.tree.Formed(s.countAll)
+	for k := range s.news {
+		s.tell(&s.news[k])
+	}
 	s.tree.Resolve(s.c.flights)
 	s.census.dropped += int64(s.tree.Dropped())
 	s.tree.Awaited(s.review)
-	for i := range s.seen {
-		s.count(i)
+	for _, i := range s.tree.Open() {
+		s.count(int(i))
 	}
+	s.disperse()
 	s.c.flights.Evicted(func(st flight.Settled) {
 		s.census.evicted++
 		s.c.close(s.rows, &st, s.now)
@@ -173,34 +152,50 @@ func (s *scratch) review(id flow.TraceID) {
 	clear(s.resolved)
 }
 
-func (s *scratch) count(i int) {
+// count counts a span, and returns what was done.
+func (s *scratch) count(i int) (did deed) {
 	verdict := s.tree.Verdict(i)
+	did = deed{row: tally.NoRow, certain: true}
 	if verdict.Replay {
 		s.census.replayed++
-		return
+		return did
 	}
 	s.census.fault(verdict.Faults)
 	if verdict.Role == flow.RoleMarker || verdict.Role == flow.RoleOther && !verdict.CountsCall && !verdict.CountsUsage {
-		return
+		return did
 	}
 	at := &s.seen[i]
-	workflow := s.workflow(i, verdict)
+	workflow, said := s.workflow(i, verdict)
+	did.certain = said && verdict.Run != flow.RunPending
 	step := ""
 	if verdict.CountsUsage && at.reading.Call.Cost.OK {
+		did.spends = true
 		s.c.flights.Spend(s.tree.Trace(i), s.now, at.reading.Call.Cost.USD)
 		step = s.step(i)
 	}
 	if verdict.Run != flow.NotRun {
+		did.ends = true
 		s.follow(i, workflow, &verdict)
 	}
 	o := &s.observation // of 120 bytes, most of which stay as they are
 	o.Stream = s.rows.Stream(cmp.Or(workflow, unknownWorkflow), s.services[at.service], s.dimensionsOf(at))
 	o.Step, o.Seconds, o.Weight = step, flow.Seconds(at.start, at.end), at.weight
-	o.Reading, o.Verdict = at.reading, verdict
-	if s.c.cfg.Exemplars.Enabled {
-		o.Origin = tally.Origin{Trace: s.tree.Trace(i), Span: s.tree.Span(i), End: at.end}
+	o.Reading, o.Verdict, o.Origin = at.reading, verdict, tally.Origin{}
+	if origin := s.origin(i); origin != nil {
+		o.Origin = *origin
 	}
-	s.rows.Observe(o)
+	did.row = s.rows.Observe(o)
+	return did
+}
+
+// origin returns where the value of a span comes from, good until the next call; nil if there
+// are to be no exemplars.
+func (s *scratch) origin(i int) *tally.Origin {
+	if !s.c.cfg.Exemplars.Enabled {
+		return nil
+	}
+	s.source = tally.Origin{Trace: s.tree.Trace(i), Span: s.tree.Span(i), End: s.seen[i].end}
+	return &s.source
 }
 
 func (s *scratch) dimensionsOf(at *sighting) []string {
@@ -219,16 +214,17 @@ func (s *scratch) step(i int) string {
 	return ""
 }
 
-// workflow returns whose workflow the span is, "" where that is not known.
-func (s *scratch) workflow(i int, v flow.Verdict) string {
+// workflow returns whose workflow the span is, "" where that is not known, and whether the batch
+// says so.
+func (s *scratch) workflow(i int, v flow.Verdict) (name string, said bool) {
 	if v.Workflow >= 0 {
-		if name := s.seen[v.Workflow].reading.Name(); name != "" {
-			return name
+		if name = s.seen[v.Workflow].reading.Name(); name != "" {
+			return name, true
 		}
 	}
-	name := s.c.flights.Workflow(s.tree.Trace(i))
+	name = s.c.flights.Workflow(s.tree.Trace(i))
 	if name == "" {
 		s.census.unattributed++
 	}
-	return name
+	return name, false
 }

@@ -106,10 +106,9 @@ func NewTable(opts Options) *Table {
 // is in flight; key 0 stands for the trace as a whole. A workflow or service that
 // is not known yet is remembered; "" changes nothing.
 func (t *Table) Touch(id flow.TraceID, now time.Time, key uint64, workflow, service string) {
-	s := t.shard(id)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.touch(s.open(id, t.clock(now)), key, workflow, service)
+	v := t.Visit(id, now)
+	v.Touch(key, workflow, service)
+	v.Leave()
 }
 
 func (s *shard) touch(tr *trace, key uint64, workflow, service string) {
@@ -140,12 +139,9 @@ func (t *Table) Workflow(id flow.TraceID) string {
 // been counted: it is no longer in flight and, if it has no key, nothing of the trace
 // is. Of several runs in a trace the one that contains the others carries the cost.
 func (t *Table) End(id flow.TraceID, now time.Time, run *Run) {
-	s := t.shard(id)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	tr := s.open(id, t.clock(now))
-	s.touch(tr, run.Key, run.Workflow, run.Service)
-	s.end(tr, run)
+	v := t.Visit(id, now)
+	v.End(run)
+	v.Leave()
 }
 
 func (s *shard) end(tr *trace, run *Run) {
@@ -183,15 +179,9 @@ func (e *ending) run() (r Run) {
 
 // Spend adds to what the trace has cost, in US dollars.
 func (t *Table) Spend(id flow.TraceID, now time.Time, usd float64) {
-	s := t.shard(id)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	tr := s.open(id, t.clock(now))
-	tr.ended.reopen()
-	if !tr.ended.priced {
-		tr.cost, tr.ended.priced = 0, true
-	}
-	tr.cost += usd
+	v := t.Visit(id, now)
+	v.Spend(usd)
+	v.Leave()
 }
 
 // Recall implements [flow.Memory].
@@ -203,6 +193,15 @@ func (t *Table) Recall(id flow.TraceID, fs []flow.Frontier, ps []flow.Passage) (
 		return append(fs, tr.more.frontiers...), append(ps, tr.more.passages...)
 	}
 	return fs, ps
+}
+
+// Remembers says whether Recall would return anything.
+func (t *Table) Remembers(id flow.TraceID) bool {
+	s := t.shard(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tr := s.byID[id]
+	return tr != nil && tr.more.remembers()
 }
 
 // Remember implements [flow.Memory]; it keeps the first [flow.MaxFrontiers] and

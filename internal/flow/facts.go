@@ -91,6 +91,13 @@ func (f *Facts) Text(k Key, v string) {
 	}
 }
 
+// Run takes the id of the span's run, as Text does.
+func (f *Facts) Run(k Key, id string) {
+	if a := f.note(k); a != nil && id != "" && f.take(a) {
+		f.text[fieldRunID] = id
+	}
+}
+
 // Int takes an attribute whose value is an integer; a name may come as one.
 func (f *Facts) Int(k Key, v int64) {
 	if k > meaningMax {

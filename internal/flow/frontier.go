@@ -14,6 +14,9 @@ func (t *Tree) collect(m Memory, sorted bool) bool {
 	}
 	for k := range t.traces {
 		ts := &t.traces[k]
+		if ts.form != nil {
+			continue
+		}
 		t.waiting, t.passed = m.Recall(ts.id, t.waiting[:0], t.passed[:0])
 		ts.before = len(t.waiting) + len(t.passed)
 		ts.replay = ts.replay || slices.Contains(t.waiting, replayed)
@@ -90,6 +93,9 @@ func (n *node) goPast(p *Passage) {
 func (t *Tree) remember(m Memory) {
 	for k := range t.traces {
 		ts := &t.traces[k]
+		if ts.form != nil {
+			continue
+		}
 		if ts.replay {
 			m.Remember(ts.id, []Frontier{replayed}, nil)
 			continue
@@ -109,6 +115,8 @@ func (t *Tree) remember(m Memory) {
 		t.leaveBatch(ts)
 		if ts.before > 0 || len(t.pending) > 0 || ts.stands {
 			m.Remember(ts.id, t.pending, t.passages(ts))
+		} else {
+			t.learn(ts)
 		}
 	}
 }

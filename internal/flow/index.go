@@ -21,12 +21,18 @@ func mix(a, b uint64) uint64 {
 	return (hi ^ lo) * hashMul1 >> 32
 }
 
+// sizeIDs makes the empty table of span ids large enough for n spans.
+func (t *Tree) sizeIDs(n int) {
+	size := max(minIndex, 1<<bits.Len(uint(4*n-1)))
+	if size > cap(t.ids) {
+		t.ids = make([]int32, size)
+	}
+	t.ids = t.ids[:size]
+}
+
 // enter adds the span of that index to the table of span ids. It reports false, and adds
 // nothing, if the batch has the span already; spans without an id are not the same span.
 func (t *Tree) enter(i int32) bool {
-	if 4*len(t.nodes) > len(t.ids) {
-		t.growIDs(i)
-	}
 	n := &t.nodes[i]
 	if n.id == 0 {
 		return true
@@ -37,17 +43,6 @@ func (t *Tree) enter(i int32) bool {
 	}
 	t.ids[at] = i + 1
 	return true
-}
-
-// growIDs makes the table of span ids larger and enters the first n spans again.
-func (t *Tree) growIDs(n int32) {
-	t.ids = make([]int32, max(minIndex, 2*len(t.ids)))
-	for i := range n {
-		n := &t.nodes[i]
-		if at, found := t.slot(n.inTrace, n.id); found < 0 && n.id != 0 {
-			t.ids[at] = i + 1
-		}
-	}
 }
 
 // slot returns the place of a span id in the table, and the span there or -1.
@@ -71,14 +66,8 @@ func (t *Tree) find(trace int32, id SpanID) int32 {
 	return i
 }
 
-// join returns the index of a trace, which it adds if it is new; batches come mostly trace
-// by trace.
+// join returns the index of a trace, which it adds if it is new.
 func (t *Tree) join(id TraceID) int32 {
-	if n := len(t.nodes); n > 0 {
-		if k := t.nodes[n-1].inTrace; t.traces[k].id == id {
-			return k
-		}
-	}
 	if 4*(len(t.traces)+1) > len(t.traceIDs) {
 		t.growTraceIDs()
 	}

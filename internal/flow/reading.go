@@ -24,8 +24,8 @@ type Reading struct {
 
 	Call CallReading // for Role Call, and for any span which states usage, cost or savings
 
-	// Shape is for who reads many spans: it may give readings with the same words the same
-	// number. 0 says nothing.
+	// Shape is for who reads many spans: it may give readings with the same words, of spans of
+	// the same kind, the same number. 0 says nothing.
 	Shape   uint32
 	wrapper bool // repeats the usage of a call elsewhere
 }

@@ -6,7 +6,8 @@ package flow
 func (t *Tree) link() (sorted bool) {
 	sorted = true
 	before := &node{parent: -1}
-	for i := range t.nodes {
+	t.order = append(t.order, t.open...)
+	for _, i := range t.open {
 		n := &t.nodes[i]
 		if n.parentID == before.parentID && n.inTrace == before.inTrace {
 			n.parent = before.parent
@@ -16,9 +17,8 @@ func (t *Tree) link() (sorted bool) {
 		before = n
 		if n.parent >= 0 {
 			t.nodes[n.parent].near++
-			sorted = sorted && n.parent > int32(i)
+			sorted = sorted && n.parent > i
 		}
-		t.order = append(t.order, int32(i))
 	}
 	return sorted
 }
@@ -26,11 +26,11 @@ func (t *Tree) link() (sorted bool) {
 // sort puts children before parents.
 func (t *Tree) sort() {
 	t.order = t.order[:0]
-	for i := range t.nodes {
-		t.climb(int32(i))
+	for _, i := range t.open {
+		t.climb(i)
 	}
-	for i := int32(0); len(t.order) < len(t.nodes); i++ {
-		if t.nodes[i].near >= 0 {
+	for k := 0; len(t.order) < len(t.open); k++ {
+		if i := t.open[k]; t.nodes[i].near >= 0 {
 			t.climb(t.cut(i))
 		}
 	}

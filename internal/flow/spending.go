@@ -23,8 +23,8 @@ func (n *node) countsUsage() bool {
 	return n.below&FrontierUsage == 0
 }
 
-// Ascend visits the spans added, children before parents, after Resolve. The parent is -1
-// where the batch lacks it.
+// Ascend visits the spans added that have no form, children before parents, after Resolve. The
+// parent is -1 where the batch lacks it.
 func (t *Tree) Ascend(visit func(span, parent int)) {
 	for _, i := range t.order {
 		visit(int(i), int(t.nodes[i].parent))

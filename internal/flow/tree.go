@@ -48,15 +48,21 @@ type Verdict struct {
 // The zero value is ready and is reused from batch to batch without allocating.
 // It is not safe for concurrent use.
 type Tree struct {
-	// Roots says which roots count as runs although nothing in their trace claims to be one.
+	// Roots says which roots count as runs although nothing in their trace claims to be one. It
+	// stays as it is from the first Resolve on.
 	Roots Roots
 
-	nodes    []node
-	ids      []int32 // open addressing: span id → index + 1
+	members  []member // the spans, in the order of Add
+	forms    forms
+	lines    []int32 // the spans of one trace after the other, of those which may have a form
+	open     []int32 // the spans about which no form decides, in the order of Add
+	nodes    []node  // of the open spans
+	ids      []int32 // open addressing: span id → index + 1, of the open spans
 	traceIDs []int32 // open addressing: trace id → index + 1
 	order    []int32 // children before parents
 	tools    []int32 // the calls of tools
 	traces   []traceState
+	latest   int32      // the trace of the span added last
 	covers   []coverage // tools of earlier batches, and where they lie
 	pending  []Frontier // scratch of one trace
 	waiting  []Frontier // remembered of one trace
@@ -70,135 +76,82 @@ type coverage struct {
 	tool  uint64
 }
 
-// node is what Tree keeps of a span: 64 bytes, one cache line, since every pass goes through
-// all of them.
-type node struct {
-	id       SpanID
-	parentID SpanID
-	top      SpanID
-	tool     uint64 // hash of the tool's name
-	parent   int32  // index, or -1
-	near     int32  // first how many children are not yet in order, then the nearest tool, at last the nearest step
-	inTrace  int32  // index in traces
-	next     int32  // the span of the trace added before, or -1
-	named    int32  // nearest span at or above which names a workflow, or -1
-	runAt    int32  // outermost of the strongest candidates at or above, or -1
-	below    FrontierFlags
-	own      nodeFlags // and above standingShift what has counted above
-	role     Role
-	rank     Rank
-	above    Rank // strongest candidate above
-	cost     CostKind
+// member is a span as it was added.
+type member struct {
+	id      SpanID
+	parent  SpanID
+	reading *Reading
+	mark    mark
+	trace   int32 // index in traces
+	before  int32 // the span of the trace added before, or -1
+	at      int32 // position in the line of its trace
+	kind    Kind
 }
-
-type nodeFlags uint16
-
-const (
-	nodeUsage     nodeFlags = 1 << iota // states usage or cost
-	nodeNamed                           // has a workflow name of its own
-	nodeDuplicate                       // the same span came twice in the batch
-	nodeEntry                           // means nothing unless its trace, or the part of it that is here, begins there
-	nodeCovered                         // a tool inside repeats its call
-	nodeRun                             // counts as the run
-	nodeOpen                            // neither agent nor model call lies between it, itself included, and Top
-	nodeEcho                            // states the usage of a call elsewhere
-	nodeLone                            // a call of a model which is the run if nothing is around it
-	nodeCycle                           // was its own ancestor, and lost its parent
-	nodeLate                            // its parent came in an earlier batch
-
-	standingShift = 11
-)
-
-func (n *node) stood() Standing { return Standing(n.own >> standingShift) }
-
-func (n *node) stand(s Standing) { n.own |= nodeFlags(s) << standingShift }
 
 type traceState struct {
 	id     TraceID
-	last   int32 // last span of the trace in the batch
+	spans  int32 // how many there are in the batch
+	last   int32 // the last of them
+	from   int32 // where its line begins
 	before int   // frontiers and passages of earlier batches
 	stands bool  // a root or an agent has counted what children that come late may repeat
 	replay bool  // some span says that the trace is a replay
+	hash   uint64
+	form   *form // that decides about it, or nil
 }
 
 // Reset forgets the batch.
 func (t *Tree) Reset() {
-	t.nodes, t.order, t.tools = t.nodes[:0], t.order[:0], t.tools[:0]
-	t.traces, t.covers, t.dropped = t.traces[:0], t.covers[:0], 0
+	clear(t.members)
 	clear(t.ids)
 	clear(t.traceIDs)
+	t.members, t.lines, t.open, t.nodes = t.members[:0], t.lines[:0], t.open[:0], t.nodes[:0]
+	t.ids = t.ids[:0]
+	t.order, t.tools = t.order[:0], t.tools[:0]
+	t.traces, t.covers, t.dropped = t.traces[:0], t.covers[:0], 0
+	t.forms.tire()
 }
 
 // Len returns the number of spans added since Reset.
-func (t *Tree) Len() int { return len(t.nodes) }
+func (t *Tree) Len() int { return len(t.members) }
 
 // Dropped returns how many branches whose parents have not arrived were not remembered, since
 // their traces had MaxFrontiers others: they may count a second time when the parents come.
 func (t *Tree) Dropped() int { return t.dropped }
 
-// Add adds a span and its reading; its index is the number of spans added before. Nothing
-// of s and r is kept.
-func (t *Tree) Add(s *Span, r *Reading) {
-	i := int32(len(t.nodes))
-	k := t.join(s.Trace)
-	t.nodes = append(t.nodes, node{
-		id: s.ID, parentID: s.Parent, parent: -1, inTrace: k, next: t.traces[k].last, named: -1, runAt: -1,
-		role: r.Role, rank: r.Rank, cost: r.Call.Kind,
-	})
-	t.traces[k].last = i
-	t.traces[k].replay = t.traces[k].replay || r.Replay
-	n := &t.nodes[i]
-	if !t.enter(i) {
-		n.own |= nodeDuplicate
+// Add adds a span and its reading; its index is the number of spans added before. It returns
+// the index of the trace, which count up from 0 within a batch. Nothing of s is kept; r must
+// stay as it is until Reset.
+func (t *Tree) Add(s *Span, r *Reading) (trace int) {
+	i, k := len(t.members), t.latest
+	if i == 0 || t.traces[k].id != s.Trace { // batches come mostly trace by trace
+		k = t.join(s.Trace)
+		t.latest = k
 	}
-	if r.Call.Usage.Known != 0 || r.Call.Cost.OK {
-		n.own |= nodeUsage
-	}
-	if r.Workflow != "" && r.Role != RoleMarker {
-		n.own |= nodeNamed
-	}
-	if n.isTool() {
-		n.tool = hashName(r.Call.Tool)
-		t.tools = append(t.tools, i)
-	}
-	n.weigh(s, r)
+	ts := &t.traces[k]
+	t.members = slices.Grow(t.members, 1)[:i+1]
+	m := &t.members[i] // filled one by one: a literal would be copied
+	m.id, m.parent, m.kind = s.ID, s.Parent, s.Kind
+	m.reading, m.mark = r, markOf(r)
+	m.trace, m.before = k, ts.last
+	ts.last = int32(i)
+	ts.spans++
+	ts.replay = ts.replay || r.Replay
+	return int(k)
 }
 
-// weigh sets apart those candidates that are runs only if nothing else in their trace is.
-func (n *node) weigh(s *Span, r *Reading) {
-	switch n.rank {
-	case RankRoot:
-		n.rank = RankNone
-		if s.Parent == 0 || s.Kind == KindServer || s.Kind == KindConsumer {
-			n.own |= nodeEntry
-		}
-	case RankCall:
-		n.rank = RankNone
-		n.own |= nodeLone
-	case RankNone, RankAgent, RankWorkflow, RankDefinite:
-	}
-	if r.Echo {
-		n.own |= nodeEcho
-	}
-	if n.own&nodeLone != 0 && s.Parent == 0 && r.Name() != "" {
-		n.own |= nodeNamed
-	}
-}
-
-func (n *node) isTool() bool { return n.role == RoleCall && n.cost == CostTool }
-
-// means says whether the span is of a workflow.
-func (n *node) means() bool { return n.role != RoleOther && n.role != RoleMarker }
-
-// hides says whether tools above and below the span are different calls.
-func (n *node) hides() bool { return n.isModel() || n.rank != RankNone }
-
-func (n *node) isModel() bool {
-	return n.role == RoleCall && (n.cost == CostLLM || n.cost == CostEmbedding)
-}
-
-// Resolve decides about all spans added. With a nil Memory it sees the batch alone.
+// Resolve decides about all spans added that have no form. With a nil Memory it sees the batch
+// alone.
 func (t *Tree) Resolve(m Memory) {
+	for i := range t.members {
+		if t.traces[t.members[i].trace].form == nil {
+			t.open = append(t.open, int32(i))
+		}
+	}
+	if len(t.open) == 0 {
+		return
+	}
+	t.lay()
 	if !t.collect(m, t.link()) {
 		t.sort()
 	}
@@ -216,59 +169,35 @@ func (t *Tree) Resolve(m Memory) {
 
 // Verdict returns the decision about the i-th span added, after Resolve.
 func (t *Tree) Verdict(i int) Verdict {
-	n := &t.nodes[i]
-	if t.traces[n.inTrace].replay {
+	m := &t.members[i]
+	ts := &t.traces[m.trace]
+	if ts.replay {
 		return Verdict{Workflow: -1, Replay: true}
 	}
-	v := Verdict{Role: n.role, Workflow: n.owner(), Top: n.top}
-	if n.own&nodeCycle != 0 {
-		v.Faults = FaultCycle
+	if ts.form == nil {
+		return t.nodes[i].verdict()
 	}
-	if n.own&nodeDuplicate != 0 {
-		v.Role = RoleOther
-		v.Faults |= FaultDuplicateID
-		return v
-	}
-	v.CountsCall = n.countsCall()
-	v.CountsUsage = n.countsUsage()
-	switch {
-	case n.own&nodeRun == 0:
-		if n.role == RoleRun {
-			v.Role = RoleStep
-		}
-	case n.own&nodeLone != 0:
-		v.Run = RunPending
-	case n.top != 0 && n.rank != RankDefinite:
-		v.Role, v.Run = RoleRun, RunPending
-	default:
-		v.Role, v.Run = RoleRun, RunCounts
-	}
+	v := ts.form.places[m.at].verdict
+	v.Workflow = t.onLine(ts, v.Workflow)
 	return v
-}
-
-func (n *node) countsCall() bool {
-	switch {
-	case n.isTool():
-		return n.own&nodeCovered == 0
-	case n.role == RoleCall && n.cost == CostLLM:
-		return n.below&FrontierNearLLM == 0 && n.stood()&StoodNearLLM == 0
-	case n.role == RoleCall && n.cost == CostEmbedding:
-		return n.below&FrontierNearEmbed == 0 && n.stood()&StoodNearEmbed == 0
-	case n.role == RoleCall:
-		return true
-	}
-	return n.own&(nodeUsage|nodeEcho) == nodeUsage && n.ofModel() && n.below&FrontierCall == 0 && n.stood()&StoodNearLLM == 0
 }
 
 // StepAt returns the index of the nearest step at or above the i-th span, -1 if the batch has
 // none.
-func (t *Tree) StepAt(i int) int { return int(t.nodes[i].near) }
+func (t *Tree) StepAt(i int) int {
+	m := &t.members[i]
+	ts := &t.traces[m.trace]
+	if ts.form == nil {
+		return int(t.nodes[i].near)
+	}
+	return int(t.onLine(ts, ts.form.places[m.at].near))
+}
 
 // Trace returns the trace of the i-th span added.
-func (t *Tree) Trace(i int) TraceID { return t.traces[t.nodes[i].inTrace].id }
+func (t *Tree) Trace(i int) TraceID { return t.traces[t.members[i].trace].id }
 
 // Span returns the id of the i-th span added.
-func (t *Tree) Span(i int) SpanID { return t.nodes[i].id }
+func (t *Tree) Span(i int) SpanID { return t.members[i].id }
 
 // Awaited visits the traces of the batch for which earlier batches left something pending.
 func (t *Tree) Awaited(visit func(TraceID)) {
@@ -280,19 +209,13 @@ func (t *Tree) Awaited(visit func(TraceID)) {
 }
 
 // Owner returns the index of the span whose Reading.Name names the workflow of a span of the
-// batch, or -1 if the batch does not say or has no such span.
+// batch, or -1 if the batch does not say or has no such span. It and Fate know the traces that
+// Awaited visits.
 func (t *Tree) Owner(trace TraceID, id SpanID) int32 {
 	if i := t.locate(trace, id); i >= 0 {
 		return t.nodes[i].owner()
 	}
 	return -1
-}
-
-func (n *node) owner() int32 {
-	if n.named >= 0 {
-		return n.named
-	}
-	return n.runAt
 }
 
 // locate returns the index of a span of the batch, or -1.

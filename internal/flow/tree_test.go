@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -454,7 +453,7 @@ func (m mapMemory) Recall(id TraceID, f []Frontier, p []Passage) ([]Frontier, []
 }
 
 func (m mapMemory) Remember(id TraceID, f []Frontier, p []Passage) {
-	m[id] = remembered{slices.Clone(f), slices.Clone(p)}
+	m[id] = remembered{append([]Frontier(nil), f...), append([]Passage(nil), p...)}
 }
 
 // The nearest step is one of the span's own run.

@@ -36,7 +36,7 @@ func (f *Facts) usage(r *Reading) {
 	}
 	u := f.stated(r)
 	total, _ := f.tokens(fieldTotal, r)
-	if u.normalise(total, cacheInside(&r.Call)) {
+	if u.normalise(total, u.CacheRead+u.CacheWrite > 0 && cacheInside(&r.Call)) {
 		r.Faults |= FaultUsageMismatch
 	}
 	r.Call.Usage = u
@@ -56,6 +56,9 @@ func (f *Facts) stated(r *Reading) (u Usage) {
 		{fieldCacheWrite, UsageCacheWrite, &u.CacheWrite},
 		{fieldReasoning, UsageReasoning, &u.Reasoning},
 	} {
+		if !f.has(c.field) { // most spans state two of them
+			continue
+		}
 		if n, ok := f.tokens(c.field, r); ok {
 			*c.to = n
 			u.Known |= c.bit

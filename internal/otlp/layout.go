@@ -23,13 +23,13 @@ const (
 //	gen_ai.operation.name   workflow.run.id   gen_ai.usage.input_tokens   workflow.name
 //	word                    nothing           amount                      word
 type layout struct {
-	id     uint32
-	places []place
+	id    uint32
+	slots []slot
 }
 
-// place is one attribute of a layout.
-type place struct {
-	name string
+// slot is one attribute of a layout.
+type slot struct {
+	name spelling
 	key  flow.Key
 	use  flow.Use
 }
@@ -41,15 +41,39 @@ type layouts struct {
 	missed int
 }
 
-// find returns the set in which the layout of the attributes is, if it is known: the names
-// are still to be compared.
-func (l *layouts) find(attributes pcommon.Map) *[layoutWays]*layout {
+// find returns the layout of the attributes, which it learns if it is new; nil if there is no
+// room for it.
+func (l *layouts) find(lexicon *flow.Lexicon, attributes pcommon.Map) *layout {
 	n, sum := uint32(0), uint32(0)
 	for name := range attributes.All() {
 		n++
 		sum += n * uint32(len(name))
 	}
-	return &l.sets[(sum*0x9E3779B1)>>(32-6)&(layoutSets-1)]
+	set := &l.sets[(sum*0x9E3779B1)>>(32-6)&(layoutSets-1)]
+	for _, known := range set {
+		if known == nil {
+			break
+		}
+		if known.names(attributes) {
+			return known
+		}
+	}
+	return l.learn(set, lexicon, attributes)
+}
+
+// names says whether the attributes have the names of the layout.
+func (l *layout) names(attributes pcommon.Map) bool {
+	if attributes.Len() != len(l.slots) {
+		return false
+	}
+	i := 0
+	for name := range attributes.All() {
+		if !l.slots[i].name.is(name) {
+			return false
+		}
+		i++
+	}
+	return true
 }
 
 // learn returns the layout of the attributes, nil if it is too large to be kept or there is
@@ -70,11 +94,11 @@ func (l *layouts) learn(set *[layoutWays]*layout, lexicon *flow.Lexicon, attribu
 
 func (l *layouts) compose(lexicon *flow.Lexicon, attributes pcommon.Map) *layout {
 	l.known++
-	lay := &layout{id: l.known, places: make([]place, 0, attributes.Len())}
+	lay := &layout{id: l.known, slots: make([]slot, 0, attributes.Len())}
 	size := 0
 	for name := range attributes.All() {
 		key := lexicon.Lookup(name)
-		lay.places = append(lay.places, place{strings.Clone(name), key, key.Use()})
+		lay.slots = append(lay.slots, slot{spell(strings.Clone(name)), key, key.Use()})
 		size += len(name)
 	}
 	if size > 16*maxLayout {

@@ -30,94 +30,40 @@ type Reader struct {
 	layouts    layouts
 	phrases    phrasebook
 	facts      flow.Facts
-	seed       maphash.Seed
-	text       []byte // the words of the span being read
-	own        pages  // readings that are not shared
+	own        pages // readings that are not shared
 }
 
 // NewReader returns a reader that looks for the given dimensions.
 func NewReader(lexicon *flow.Lexicon, dimensions []Dimension) *Reader {
-	return &Reader{lexicon: lexicon, dimensions: dimensions, seed: maphash.MakeSeed()}
+	return &Reader{lexicon: lexicon, dimensions: dimensions, phrases: phrasebook{seed: maphash.MakeSeed()}}
 }
 
 // Span reads what the span says outside its attributes.
 func (*Reader) Span(in ptrace.Span, scope, service string, out *flow.Span) {
 	id, parent := in.SpanID(), in.ParentSpanID()
-	*out = flow.Span{
-		Trace:   flow.TraceID(in.TraceID()),
-		ID:      flow.SpanID(binary.BigEndian.Uint64(id[:])),
-		Parent:  flow.SpanID(binary.BigEndian.Uint64(parent[:])),
-		Name:    in.Name(),
-		Scope:   scope,
-		Service: service,
-		Kind:    flow.Kind(in.Kind()),
-		Status:  flow.Status(in.Status().Code()),
-		Start:   int64(in.StartTimestamp()),
-		End:     int64(in.EndTimestamp()),
-	}
+	out.Trace = flow.TraceID(in.TraceID()) // one by one: a literal would be copied
+	out.ID = flow.SpanID(binary.BigEndian.Uint64(id[:]))
+	out.Parent = flow.SpanID(binary.BigEndian.Uint64(parent[:]))
+	out.Name, out.Scope, out.Service = in.Name(), scope, service
+	out.Kind, out.Status = flow.Kind(in.Kind()), flow.Status(in.Status().Code())
+	out.Start, out.End = int64(in.StartTimestamp()), int64(in.EndTimestamp())
 }
 
 // Read says what the span means on its own. The reading is borrowed until the
 // next Turn and must not be changed.
 func (r *Reader) Read(in ptrace.Span, span *flow.Span) *flow.Reading {
 	attributes := in.Attributes()
-	set := r.layouts.find(attributes)
-	for _, candidate := range set {
-		if candidate == nil {
-			break
-		}
-		if r.follow(candidate, attributes) {
-			return r.recall(candidate, attributes, span)
+	p := r.phrases.guess()
+	if p == nil || !r.hear(p, attributes, span) {
+		if p = r.phrases.second(); p == nil || !r.hear(p, attributes, span) {
+			p = r.search(attributes, span)
 		}
 	}
-	if fresh := r.layouts.learn(set, r.lexicon, attributes); fresh != nil && r.follow(fresh, attributes) {
-		return r.recall(fresh, attributes, span)
-	}
-	return r.spell(attributes, span)
-}
-
-// follow reads the attributes along a layout: amounts into the facts, words into
-// the text. It reports whether the attributes have that layout.
-func (r *Reader) follow(l *layout, attributes pcommon.Map) bool {
-	if attributes.Len() != len(l.places) {
-		return false
-	}
-	r.facts.Reset()
-	text := r.text[:0]
-	i := 0
-	for name, value := range attributes.All() {
-		at := &l.places[i]
-		if at.name != name {
-			return false
-		}
-		i++
-		switch at.use {
-		case flow.UseWord:
-			text = appendWord(text, value)
-		case flow.UseAmount, flow.UseRunID:
-			give(&r.facts, at.key, value)
-		case flow.UseNothing:
-		}
-	}
-	r.text = text
-	return true
-}
-
-// recall returns the reading of a span whose attributes have been followed.
-func (r *Reader) recall(l *layout, attributes pcommon.Map, span *flow.Span) *flow.Reading {
-	said := saying{layout: l.id, status: span.Status, kind: span.Kind, given: r.facts.Given()}
-	r.text = appendText(appendText(r.text, span.Name), span.Scope)
-	hash := maphash.Bytes(r.seed, r.text) + uint64(l.id)*hashMul
-	p, set, way := r.phrases.find(&said, r.text, hash)
+	r.phrases.follow(p)
 	if p == nil {
-		if way < 0 || len(r.text) > maxPhrase {
-			r.phrases.missed++
-			return r.spell(attributes, span)
-		}
-		p = r.learn(&said, attributes, span)
-		r.phrases.put(p, hash, set, way)
+		return r.spell(attributes, span)
 	}
-	if said.given.None() && span.Faults() == 0 && r.facts.Faults() == 0 {
+	if p.given.None() && r.facts.Faults() == 0 && span.Faults() == 0 {
 		return &p.reading
 	}
 	own := r.own.next()
@@ -126,25 +72,129 @@ func (r *Reader) recall(l *layout, attributes pcommon.Map, span *flow.Span) *flo
 	return own
 }
 
+// hear reads the amounts of a span that says a phrase, or reports that it does not: names and
+// words are compared in one pass.
+func (r *Reader) hear(p *phrase, attributes pcommon.Map, span *flow.Span) bool {
+	if attributes.Len() != len(p.layout.slots) || !p.frames(span) {
+		return false
+	}
+	r.facts.Reset()
+	i, k := 0, 0
+	for name, value := range attributes.All() {
+		at := &p.layout.slots[i]
+		i++
+		if !at.name.is(name) {
+			return false
+		}
+		switch at.use {
+		case flow.UseWord:
+			w := &p.words[k]
+			k++
+			if value.Str() != w.text || w.text == "" && !w.means(value) {
+				return false
+			}
+		case flow.UseRunID:
+			if id := value.Str(); id != "" {
+				r.facts.Run(at.key, id)
+				continue
+			}
+			give(&r.facts, at.key, value)
+		case flow.UseAmount:
+			give(&r.facts, at.key, value)
+		case flow.UseNothing:
+		}
+	}
+	return p.given == r.facts.Given()
+}
+
+// search returns what the span says, which it learns if it is new; nil if there is no room for it.
+func (r *Reader) search(attributes pcommon.Map, span *flow.Span) *phrase {
+	l := r.layouts.find(r.lexicon, attributes)
+	if l == nil {
+		return nil
+	}
+	hash := r.listen(l, attributes, span)
+	given := r.facts.Given()
+	p, at := r.phrases.find(hash, func(p *phrase) bool {
+		return p.layout == l && p.given == given && p.frames(span) && p.says(attributes)
+	})
+	if p != nil {
+		return p
+	}
+	if at.way >= 0 {
+		if p = r.learn(l, attributes, span); p != nil {
+			r.phrases.put(p, at)
+			return p
+		}
+	}
+	r.phrases.missed++
+	return nil
+}
+
+// listen reads the amounts of a span whose attributes have that layout, and returns a hash of
+// all else.
+func (r *Reader) listen(l *layout, attributes pcommon.Map, span *flow.Span) uint64 {
+	r.facts.Reset()
+	h := (uint64(l.id)<<16 | uint64(span.Status)<<8 | uint64(span.Kind)) * hashMul
+	h = r.stir(r.stir(h, span.Name), span.Scope)
+	i := 0
+	for _, value := range attributes.All() {
+		at := &l.slots[i]
+		i++
+		switch at.use {
+		case flow.UseWord:
+			if value.Type() == pcommon.ValueTypeStr {
+				h = r.stir(h, value.Str())
+			} else {
+				h = (h ^ bits(value)) * hashMul
+			}
+		case flow.UseAmount, flow.UseRunID:
+			give(&r.facts, at.key, value)
+		case flow.UseNothing:
+		}
+	}
+	return h
+}
+
+// stir adds a text to a hash.
+func (r *Reader) stir(h uint64, text string) uint64 {
+	return h*hashMul ^ maphash.String(r.phrases.seed, text)
+}
+
 // hashMul spreads numbers that count up over a hash.
 const hashMul = 0x9E3779B97F4A7C15
 
-// learn reads a new phrase from copies of its words, so that nothing of the batch
-// is kept.
-func (r *Reader) learn(said *saying, attributes pcommon.Map, span *flow.Span) *phrase {
-	p := &phrase{saying: *said, text: string(r.text)}
+// learn returns a new phrase, read from copies of its words, so that nothing of the batch
+// is kept; nil if it is too large.
+func (r *Reader) learn(l *layout, attributes pcommon.Map, span *flow.Span) *phrase {
+	own := flow.Span{
+		Name: strings.Clone(span.Name), Scope: strings.Clone(span.Scope), Kind: span.Kind, Status: span.Status,
+	}
+	p := &phrase{
+		layout: l, name: own.Name, scope: own.Scope, status: span.Status, kind: span.Kind,
+		given: r.facts.Given(),
+	}
 	var facts flow.Facts
-	for name, value := range attributes.All() {
-		key := r.lexicon.Lookup(name)
-		if value.Type() == pcommon.ValueTypeStr {
-			facts.Text(key, strings.Clone(value.Str()))
+	size, i := len(own.Name)+len(own.Scope), 0
+	for _, value := range attributes.All() {
+		at := &l.slots[i]
+		i++
+		if at.use != flow.UseWord {
+			give(&facts, at.key, value)
+			continue
+		}
+		w := newWord(value)
+		if size += wordSize + len(w.text); size > maxPhrase {
+			return nil
+		}
+		p.words = append(p.words, w)
+		if w.kind == pcommon.ValueTypeStr {
+			facts.Text(at.key, w.text)
 		} else {
-			give(&facts, key, value)
+			give(&facts, at.key, value)
 		}
 	}
-	facts.ReadWords(&flow.Span{
-		Name: strings.Clone(span.Name), Scope: strings.Clone(span.Scope), Kind: span.Kind, Status: span.Status,
-	}, &p.reading)
+	facts.ReadWords(&own, &p.reading)
 	return p
 }
 
@@ -159,7 +209,6 @@ func (r *Reader) spell(attributes pcommon.Map, span *flow.Span) *flow.Reading {
 	own := r.own.next()
 	r.own.borrowed = true
 	r.facts.Read(span, own)
-	own.Shape = phraseSets*phraseWays + uint32(r.own.used)
 	return own
 }
 

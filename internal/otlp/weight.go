@@ -24,10 +24,13 @@ type Weigher struct {
 //	th:c  keeps 1 of 4      every span weighs 4
 //	th:6  keeps 5 of 8      weighs 1.6: 2 for 60 % of the span ids, 1 for 40 %
 func (w *Weigher) Weight(span ptrace.Span) uint64 {
-	state := span.TraceState().AsRaw()
-	if state == "" {
-		return 1
+	if state := span.TraceState().AsRaw(); state != "" {
+		return w.weigh(span, state)
 	}
+	return 1
+}
+
+func (w *Weigher) weigh(span ptrace.Span, state string) uint64 {
 	if state != w.state {
 		w.state, w.count = strings.Clone(state), adjustedCount(state)
 	}

@@ -26,7 +26,8 @@ func (s State) String() string {
 }
 
 // Entry is one series: its key and what the owner of the table keeps for it.
-// It is guarded by the lock of its shard and must not be kept past Unlock, or past the call of a Range or Expire function.
+// It is guarded by the lock of its shard. Past Unlock it may be kept for Shard.Touch alone, and past the call of a Range
+// or Expire function not at all.
 type Entry[V any] struct {
 	// Value belongs to the owner of the table.
 	Value V
@@ -37,6 +38,7 @@ type Entry[V any] struct {
 
 	key  []byte
 	hash uint64
+	gone bool      // removed from its table
 	next *Entry[V] // in the chain of its bucket
 }
 

@@ -147,6 +147,16 @@ func (s *Shard[V]) Get(hash uint64, key []byte, now int64) (*Entry[V], State) {
 	return s.add(hash, key, now), Created
 }
 
+// Touch notes, as Get does, that an entry which an earlier Get of this shard returned was seen at now. It reports
+// false, and notes nothing, if the entry has been removed since.
+func (s *Shard[V]) Touch(e *Entry[V], now int64) bool {
+	if e.gone {
+		return false
+	}
+	e.LastSeen = max(e.LastSeen, now)
+	return true
+}
+
 func (s *Shard[V]) add(hash uint64, key []byte, now int64) *Entry[V] {
 	if s.used == len(s.buckets) {
 		s.grow()
@@ -208,7 +218,7 @@ func (s *Shard[V]) expire(before int64, f func(e *Entry[V])) (removed int) {
 			if f != nil {
 				f(e)
 			}
-			*at = e.next
+			*at, e.gone = e.next, true
 			s.used--
 			s.table.count.Add(-1)
 			removed++

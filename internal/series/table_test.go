@@ -172,6 +172,24 @@ func TestExpireShowsTheLastValue(t *testing.T) {
 	assert.Zero(t, e.Value, "a series that comes back starts anew")
 }
 
+func TestTouchKnowsWhatHasGone(t *testing.T) {
+	table := series.New(series.Options[int]{Max: 1})
+	e, _ := get(table, "a", 5)
+	touch := func(now int64) bool {
+		s := table.Lock(table.Hash([]byte("a")))
+		defer s.Unlock()
+		return s.Touch(e, now)
+	}
+	require.True(t, touch(9))
+	require.True(t, touch(7), "the clock stepped back")
+	assert.Zero(t, table.Expire(9, nil), "it was seen at 9")
+	assert.Equal(t, 1, table.Expire(10, nil))
+	assert.False(t, touch(11))
+	again, state := get(table, "a", 12)
+	assert.Equal(t, series.Created, state)
+	assert.NotSame(t, e, again)
+}
+
 func TestPanickingVisitorUnlocks(t *testing.T) {
 	table := series.New[int](series.Options[int]{Max: 1})
 	_, _ = get(table, "a", 0)

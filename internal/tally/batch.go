@@ -3,7 +3,6 @@ package tally
 import (
 	"hash/maphash"
 
-	"github.com/tta-dev/otelcol-workflow/internal/flow"
 	"github.com/tta-dev/otelcol-workflow/internal/series"
 )
 
@@ -14,26 +13,39 @@ import (
 //	stream (pay, shop)   step charge, success    3 spans   0.1 s  0.2 s  0.1 s
 //	stream (pay, shop)   chat gpt-4o, success    2 spans   0.9 s  1.1 s         620 in  84 out
 //
-// It borrows the strings of its observations until Reset and keeps its memory, so that a
-// steady load allocates nothing. Not safe for concurrent use.
+// Rows, and which series they go to, are kept from batch to batch, up to maxRows of them and
+// until a series expires; what the spans brought is not. It borrows the strings of its observations until Reset and keeps
+// its memory, so that a steady load allocates nothing. Not safe for concurrent use.
 type Batch struct {
+	ledger  *Ledger
 	seed    maphash.Seed
 	streams []stretch // of keys, by Stream
 	keys    []byte
 	key     []byte // the key being built
 	latest  latest
 	byName  index
-	rows    []row
+	kept    shelf // rows by Row
+	used    []Row // those of this batch
 	byShape index
+	strays  shelf // rows of this batch alone
 	values  []value
 	origins []Origin // of the values, if there are to be exemplars
 	sums    []sums
+	age     uint32 // how often the rows were forgotten
+	expired int64  // how many series of the ledger had expired then
 
 	exemplars bool
 }
 
-// Stream numbers whose spans are counted together within a batch: those of one workflow,
-// service and set of the user's dimensions.
+const (
+	// maxRows is the most rows that are kept from batch to batch, and of streams.
+	maxRows = 1024
+	// maxKeys is the most bytes of keys that are kept.
+	maxKeys = 1 << 18
+)
+
+// Stream numbers whose spans are counted together: those of one workflow, service and set of
+// the user's dimensions.
 type Stream int32
 
 // stretch is the place of a key among others.
@@ -50,59 +62,45 @@ type latest struct {
 	ok                bool
 }
 
-// rowKey is what the spans of a row share.
-type rowKey struct {
-	stream Stream
-	shape  uint32
-	parts  parts // in which they count
-}
-
-// row is what spans of one kind brought.
-type row struct {
-	rowKey
-	step    string
-	reading *flow.Reading
-	count   uint64
-	last    int32 // the newest value, or -1
-	sums    int32 // index of what was used and spent, or -1
-}
-
-// value is one duration, worth n spans.
-type value struct {
-	v    float64
-	n    uint64
-	next int32 // the value before it, or -1
-}
-
-// sums is what the calls of a row used, spent and saved.
-type sums struct {
-	tokens  [tokenKinds]uint64
-	usd     float64
-	hasCost bool
-	saved   [flow.MechanismCount]float64
-	extra   [flow.MechanismCount]float64 // what was dearer with the mechanism: counters only grow
-}
-
-// NewBatch returns an empty batch whose rows fit the given ledger.
+// NewBatch returns an empty batch whose rows go to the given ledger.
 func NewBatch(l *Ledger) *Batch {
 	return &Batch{
-		seed: l.seed, byName: newIndex(), byShape: newIndex(),
-		exemplars: l.opts.Exemplars > 0,
+		ledger: l, seed: l.seed, byName: newIndex(), byShape: newIndex(),
+		exemplars: l.opts.Exemplars > 0, expired: l.expired.Load(),
 	}
 }
 
-// Reset forgets every row and keeps the memory.
+// Reset empties every row and keeps the memory.
 func (b *Batch) Reset() {
-	clear(b.rows)
+	for _, i := range b.used {
+		b.kept.rows[i].empty()
+	}
+	b.used = b.used[:0]
+	b.strays.clear()
 	clear(b.latest.dimensions)
-	b.streams, b.keys = b.streams[:0], b.keys[:0]
-	b.rows, b.values, b.origins, b.sums = b.rows[:0], b.values[:0], b.origins[:0], b.sums[:0]
+	b.values, b.origins, b.sums = b.values[:0], b.origins[:0], b.sums[:0]
 	b.latest = latest{dimensions: b.latest.dimensions[:0]}
+	if max(len(b.kept.rows), len(b.streams)) > maxRows || max(len(b.keys), len(b.kept.keys)) > maxKeys ||
+		b.expired != b.ledger.expired.Load() {
+		b.forget()
+	}
+}
+
+// forget empties the batch of rows and streams, and so lets go of series that have expired.
+func (b *Batch) forget() {
+	b.age++
+	b.expired = b.ledger.expired.Load()
+	b.streams, b.keys = b.streams[:0], b.keys[:0]
+	b.kept.clear()
 	b.byName.reset()
 	b.byShape.reset()
 }
 
-// Stream returns the number of a stream, good until Reset.
+// Age says how often the batch has forgotten its streams and rows: then their numbers mean
+// others.
+func (b *Batch) Age() uint32 { return b.age }
+
+// Stream returns the number of a stream, good for as long as Age stays.
 func (b *Batch) Stream(workflow, service string, dimensions []string) Stream {
 	if b.latest.is(workflow, service, dimensions) {
 		return b.latest.stream
@@ -166,35 +164,3 @@ func (b *Batch) find() Stream {
 
 // stream returns the key of a stream.
 func (b *Batch) stream(s Stream) []byte { return b.keys[b.streams[s].from:b.streams[s].to] }
-
-// row returns the row of the observation, made anew where the batch has none.
-func (b *Batch) row(o *Observation, p parts) *row {
-	key := rowKey{o.Stream, o.Reading.Shape, p}
-	if key.shape == 0 {
-		return b.addRow(key, o)
-	}
-	for at := b.byShape.first(b.hash(&key, o.Step)); ; at = b.byShape.after(at) {
-		i := b.byShape.at(at)
-		if i < 0 {
-			r := b.addRow(key, o)
-			b.byShape.put(at, len(b.rows)-1, func(i int) uint64 { return b.hash(&b.rows[i].rowKey, b.rows[i].step) })
-			return r
-		}
-		if r := &b.rows[i]; r.rowKey == key && r.step == o.Step {
-			return r
-		}
-	}
-}
-
-func (b *Batch) addRow(key rowKey, o *Observation) *row {
-	b.rows = append(b.rows, row{rowKey: key, step: o.Step, reading: o.Reading, last: -1, sums: -1})
-	return &b.rows[len(b.rows)-1]
-}
-
-func (b *Batch) hash(k *rowKey, step string) uint64 {
-	h := (uint64(k.shape)<<32 | uint64(k.parts)<<24 ^ uint64(k.stream)) * 0x9E3779B97F4A7C15
-	if step != "" {
-		h ^= maphash.String(b.seed, step)
-	}
-	return h
-}

@@ -3,6 +3,7 @@ package tally
 import (
 	"hash/maphash"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/tta-dev/otelcol-workflow/internal/exphist"
@@ -39,6 +40,7 @@ type Ledger struct {
 	folded   [numMetrics]*series.Table[*cell]
 	overflow series.Overflow
 	hidden   [numMetrics]uint32 // bit set of the attributes that are excluded
+	expired  atomic.Int64       // how many series have
 }
 
 // cell is what a series has come to. It is guarded by the lock of its shard.
@@ -118,21 +120,6 @@ func (l *Ledger) reserveNameless(m ID, now int64) {
 
 func nameless() []byte { return series.AppendString(nil, "") }
 
-// update changes the series with this key, or the overflow series it folds into,
-// and reports whether it was the first fold ever.
-func (l *Ledger) update(m ID, hash uint64, key []byte, now int64, n uint64, change func(*cell)) (firstFold bool) {
-	shard := l.books[m].Lock(hash)
-	e, state := shard.Get(hash, key, now)
-	if state != series.Fold {
-		change(e.Value)
-		shard.Unlock()
-		return false
-	}
-	shard.Unlock()
-	l.fold(m, key, now, change)
-	return l.overflow.Add(n)
-}
-
 // fold changes the overflow series of the key's workflow, or the one without a
 // workflow where too many workflows have one.
 func (l *Ledger) fold(m ID, key []byte, now int64, change func(*cell)) {
@@ -162,6 +149,7 @@ func (l *Ledger) Expire(before time.Time) int {
 	for _, book := range l.books {
 		n += book.Expire(before.UnixNano(), nil)
 	}
+	l.expired.Add(int64(n))
 	return n
 }
 

@@ -305,10 +305,19 @@ func TestKnownSeriesCostNoAllocation(t *testing.T) {
 func TestThroughputCountsTheLastMinute(t *testing.T) {
 	tp := tally.NewThroughput(1)
 	second := func(n int) time.Time { return now().Add(time.Duration(n) * time.Second) }
-	assert.True(t, tp.Add("w", "svc", second(0), second(1), 30))
-	assert.True(t, tp.Add("w", "svc", second(99), second(30), 30), "a run from the future counts as now")
-	assert.False(t, tp.Add("w", "svc", second(-60), second(0), 1), "too old")
-	assert.True(t, tp.Add("more", "svc", second(0), second(0), 1), "past the bound is not late")
+	add := func(workflow string, ended, now time.Time, n uint64) bool {
+		at, ok := tally.Second(ended.UnixNano(), now.UnixNano())
+		if ok {
+			tp.Add(workflow, "svc", at, n)
+		}
+		return ok
+	}
+	assert.True(t, add("w", second(0), second(1), 30))
+	assert.True(t, add("w", second(99), second(30), 30), "a run from the future counts as now")
+	assert.False(t, add("w", second(-60), second(0), 1), "too old")
+	assert.True(t, add("more", second(0), second(0), 1), "past the bound is not late")
+	_, ok := tally.Second(math.MinInt64, second(0).UnixNano())
+	assert.False(t, ok, "an end that does not fit")
 
 	for _, tc := range []struct {
 		at   int

@@ -44,50 +44,71 @@ func (o *Observation) parts() (p parts) {
 	return p
 }
 
-// Observe adds a span to its row. Spans that count nowhere are ignored.
-func (b *Batch) Observe(o *Observation) {
+// Observe adds a span to its row, whose number it returns. Spans that count nowhere are
+// ignored.
+func (b *Batch) Observe(o *Observation) Row {
 	p := o.parts()
 	if p == 0 {
-		return
+		return NoRow
 	}
-	r := b.row(o, p)
-	r.count += o.Weight
-	if p&(partRun|partStep|partCall) != 0 {
-		r.last = b.value(o.Seconds, o.Weight, r.last, o.Origin)
+	r, number := b.row(o, p)
+	if number == NoRow {
+		b.fill(r, o.Reading, o.Seconds, o.Weight, &o.Origin)
+	} else {
+		b.Repeat(number, o.Reading, o.Seconds, o.Weight, &o.Origin)
 	}
-	if p&(partUsage|partSavings) != 0 {
-		b.spend(r, o, p)
+	return number
+}
+
+// Repeat adds a span to the row that Observe returned for one alike, at the same Age: one of
+// the same stream, step, shape and verdict, which states a cost and savings if that one did.
+// The origin is copied, and may be nil where there are no exemplars.
+func (b *Batch) Repeat(number Row, reading *flow.Reading, seconds float64, weight uint64, origin *Origin) {
+	r := &b.kept.rows[number]
+	if r.count == 0 {
+		b.used = append(b.used, number)
+	}
+	b.fill(r, reading, seconds, weight, origin)
+}
+
+func (b *Batch) fill(r *row, reading *flow.Reading, seconds float64, weight uint64, origin *Origin) {
+	r.count += weight
+	if r.parts&(partRun|partStep|partCall) != 0 {
+		r.last = b.value(seconds, weight, r.last, origin)
+	}
+	if r.parts&(partUsage|partSavings) != 0 {
+		b.spend(r, &reading.Call, weight)
 	}
 }
 
 // value keeps a value and returns its number.
-func (b *Batch) value(v float64, n uint64, next int32, o Origin) int32 {
+func (b *Batch) value(v float64, n uint64, next int32, o *Origin) int32 {
 	b.values = append(b.values, value{v: v, n: n, next: next})
 	if b.exemplars {
-		b.origins = append(b.origins, o)
+		b.origins = append(b.origins, *o)
 	}
 	return int32(len(b.values) - 1)
 }
 
 // spend adds what the span used, spent and saved. Savings belong to the span that states
 // them, whichever span the usage belongs to.
-func (b *Batch) spend(r *row, o *Observation, p parts) {
+func (b *Batch) spend(r *row, c *flow.CallReading, weight uint64) {
 	if r.sums < 0 {
 		b.sums = append(b.sums, sums{})
 		r.sums = int32(len(b.sums) - 1)
 	}
-	s, c, weight := &b.sums[r.sums], &o.Reading.Call, float64(o.Weight)
-	if p&partUsage != 0 {
-		s.use(&c.Usage, o.Weight)
+	s := &b.sums[r.sums]
+	if r.parts&partUsage != 0 {
+		s.use(&c.Usage, weight)
 		if c.Cost.OK {
-			s.usd += c.Cost.USD * weight
+			s.usd += c.Cost.USD * float64(weight)
 			s.hasCost = true
 		}
 	}
-	if p&partSavings != 0 {
+	if r.parts&partSavings != 0 {
 		for m, usd := range c.Savings.By {
-			s.saved[m] += max(usd, 0) * weight
-			s.extra[m] += max(-usd, 0) * weight
+			s.saved[m] += max(usd, 0) * float64(weight)
+			s.extra[m] += max(-usd, 0) * float64(weight)
 		}
 	}
 }

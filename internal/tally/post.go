@@ -1,12 +1,5 @@
 package tally
 
-import (
-	"hash/maphash"
-
-	"github.com/tta-dev/otelcol-workflow/internal/flow"
-	"github.com/tta-dev/otelcol-workflow/internal/series"
-)
-
 // posting brings the rows of a batch to the series of a ledger.
 type posting struct {
 	ledger    *Ledger
@@ -15,119 +8,78 @@ type posting struct {
 	firstFold bool
 }
 
-// Apply adds the rows of a batch to the series at the given time, in unix nanoseconds, and
-// reports whether series were folded for the first time ever.
+// Apply adds the rows of a batch, one made for this ledger, to the series at the given time, in
+// unix nanoseconds, and reports whether series were folded for the first time ever.
 func (l *Ledger) Apply(b *Batch, now int64) (firstFold bool) {
 	p := posting{ledger: l, batch: b, now: now}
-	for i := range b.rows {
-		p.row(&b.rows[i])
+	for _, i := range b.used {
+		p.row(&b.kept, &b.kept.rows[i])
+	}
+	for i := range b.strays.rows {
+		p.row(&b.strays, &b.strays.rows[i])
 	}
 	return p.firstFold
 }
 
-func (p *posting) row(r *row) {
-	has := r.parts
-	if has&partRun != 0 {
-		p.run(r)
-	}
-	if has&partRunCost != 0 {
-		p.distribution(RunCost, r, r.reading.Outcome.String())
-	}
-	if has&partStep != 0 {
-		p.step(r)
-	}
-	if has&partCall != 0 {
-		p.call(r)
-	}
-	if r.sums >= 0 {
-		p.spent(r, &p.batch.sums[r.sums])
-	}
-}
-
-func (p *posting) run(r *row) {
-	outcome := r.reading.Outcome.String()
-	p.distribution(RunDuration, r, outcome)
-	p.count(Runs, r, r.count, outcome, r.reading.ErrorType)
-}
-
-func (p *posting) step(r *row) {
-	s, outcome := r.reading, r.reading.Outcome.String()
-	p.distribution(StepDuration, r, s.Step, s.StepKind, outcome)
-	p.count(Steps, r, r.count, s.Step, s.StepKind, outcome, s.ErrorType)
-	for i, name := range recoveries {
-		if s.Recovery&(1<<i) != 0 {
-			p.count(Recoveries, r, r.count, s.Step, name)
-		}
-	}
-	if s.Cache != flow.CacheNone {
-		p.count(CacheRequests, r, r.count, s.Step, s.Cache.String())
-	}
-}
-
-// recoveries are the values of workflow.recovery in the order of the bits of
-// [flow.Recovery].
-//
-//nolint:gochecknoglobals // a table, never written to.
-var recoveries = [...]string{"retry", "fallback", "timeout", "compensation", "circuit_open"}
-
-func (p *posting) call(r *row) {
-	c, outcome := &r.reading.Call, r.reading.Outcome.String()
-	p.distribution(CallDuration, r, c.Operation, c.Provider, c.Model, c.Tool, outcome)
-	p.count(Calls, r, r.count, c.Operation, c.Provider, c.Model, c.Tool, outcome)
-	if c.Unpriced {
-		p.count(CallsUnpriced, r, r.count, c.Provider, c.Model)
-	}
-}
-
-func (p *posting) spent(r *row, s *sums) {
-	c := &r.reading.Call
-	for i, n := range s.tokens {
-		if n > 0 {
-			p.count(Tokens, r, n, c.Provider, c.Model, tokenKind[i])
-		}
-	}
-	if s.hasCost {
-		p.amount(Cost, r, s.usd, r.step, c.Provider, c.Model, c.Kind.String())
-	}
-	for m := range flow.MechanismCount {
-		if usd := s.saved[m]; usd != 0 {
-			p.amount(Savings, r, usd, m.String())
-		}
-		if usd := s.extra[m]; usd != 0 {
-			p.amount(ExtraCost, r, usd, m.String())
+func (p *posting) row(s *shelf, r *row) {
+	for i := r.from; i < r.to; i++ {
+		if at := &s.posts[i]; p.batch.brings(r, at) {
+			p.deliver(at, s.keys[at.key.from:at.key.to], r)
 		}
 	}
 }
 
-// key writes the key of a series: whose it is, then its own attributes without those that
-// are excluded. The workflow comes first so that an overflow series can keep it.
-func (p *posting) key(m ID, r *row, attributes []string) {
-	b, hidden := p.batch, p.ledger.hidden[m]
-	b.key = append(b.key[:0], b.stream(r.stream)...)
-	for i, a := range attributes {
-		if hidden>>i&1 != 0 {
-			a = ""
-		}
-		b.key = series.AppendString(b.key, a)
+// brings says whether there is anything for the series: one that counts nothing is not begun.
+func (b *Batch) brings(r *row, at *post) bool {
+	switch at.source {
+	case ofTokens:
+		return b.sums[r.sums].tokens[at.index] > 0
+	case ofCost:
+		return b.sums[r.sums].hasCost
+	case ofSavings:
+		return b.sums[r.sums].saved[at.index] != 0
+	case ofExtra:
+		return b.sums[r.sums].extra[at.index] != 0
+	case ofSpans, ofValues:
+	}
+	return true
+}
+
+// deliver changes the series, or the overflow series it folds into.
+func (p *posting) deliver(at *post, key []byte, r *row) {
+	shard := p.ledger.books[at.metric].Lock(at.key.hash)
+	if at.entry == nil || !shard.Touch(at.entry, p.now) {
+		at.entry, _ = shard.Get(at.key.hash, key, p.now)
+	}
+	if at.entry != nil {
+		p.pay(at.entry.Value, at, r)
+		shard.Unlock()
+		return
+	}
+	shard.Unlock()
+	p.ledger.fold(at.metric, key, p.now, func(c *cell) { p.pay(c, at, r) })
+	if p.ledger.overflow.Add(r.count) {
+		p.firstFold = true
 	}
 }
 
-func (p *posting) count(m ID, r *row, n uint64, attributes ...string) {
-	p.key(m, r, attributes)
-	p.update(m, r.count, func(c *cell) { c.count += n })
-}
-
-func (p *posting) amount(m ID, r *row, v float64, attributes ...string) {
-	p.key(m, r, attributes)
-	p.update(m, r.count, func(c *cell) { c.amount += v })
-}
-
-func (p *posting) distribution(m ID, r *row, attributes ...string) {
-	p.key(m, r, attributes)
-	p.update(m, r.count, func(c *cell) {
+// pay adds what the row has for a series.
+func (p *posting) pay(c *cell, at *post, r *row) {
+	switch at.source {
+	case ofSpans:
+		c.count += r.count
+	case ofValues:
 		c.count += r.count
 		p.batch.pour(r, c.spread, p.ledger.opts.Exemplars)
-	})
+	case ofTokens:
+		c.count += p.batch.sums[r.sums].tokens[at.index]
+	case ofCost:
+		c.amount += p.batch.sums[r.sums].usd
+	case ofSavings:
+		c.amount += p.batch.sums[r.sums].saved[at.index]
+	case ofExtra:
+		c.amount += p.batch.sums[r.sums].extra[at.index]
+	}
 }
 
 // pour adds the row's values to the distribution.
@@ -138,12 +90,5 @@ func (b *Batch) pour(r *row, s *spread, exemplars int) {
 		if exemplars > 0 && b.origins[i] != (Origin{}) {
 			s.exemplars.offer(v.v, b.origins[i], exemplars)
 		}
-	}
-}
-
-func (p *posting) update(m ID, n uint64, change func(*cell)) {
-	key := p.batch.key
-	if p.ledger.update(m, maphash.Bytes(p.ledger.seed, key), key, p.now, n, change) {
-		p.firstFold = true
 	}
 }

@@ -32,9 +32,6 @@ func (b *Batch) CountStep(e *Ending, step, kind string) {
 
 // CostRun adds what a run cost, in US dollars.
 func (b *Batch) CostRun(e *Ending, usd float64) {
-	b.rows = append(b.rows, row{
-		rowKey:  rowKey{stream: e.Stream, parts: partRunCost},
-		reading: &flow.Reading{Outcome: e.Outcome},
-		count:   e.Weight, last: b.value(usd, e.Weight, -1, e.Origin), sums: -1,
-	})
+	r := b.strays.add(b, rowKey{stream: e.Stream, parts: partRunCost}, "", &flow.Reading{Outcome: e.Outcome})
+	r.count, r.last = e.Weight, b.value(usd, e.Weight, -1, &e.Origin)
 }

@@ -36,19 +36,18 @@ func NewThroughput(maxWorkflows int) *Throughput {
 	return &Throughput{max: maxWorkflows, by: make(map[stream]*ring)}
 }
 
-// Add counts n runs that ended at the given time, and reports whether that was
-// within the last minute (or in the future, which counts as now).
-func (t *Throughput) Add(workflow, service string, ended, now time.Time, n uint64) bool {
-	if now.Sub(ended) >= slots*time.Second {
-		return false
-	}
-	if ended.After(now) {
-		ended = now
-	}
+// Second returns the unix second in which a run counts that ended at the given time, and
+// whether it does, both in unix nanoseconds: it must have ended within the last minute, or in
+// the future, which counts as now.
+func Second(ended, now int64) (second int64, ok bool) {
+	return min(ended, now) / 1e9, ended > now-slots*1e9
+}
+
+// Add counts n runs that ended in that unix second.
+func (t *Throughput) Add(workflow, service string, second int64, n uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.ring(stream{workflow, service}).add(ended.Unix(), n)
-	return true
+	t.ring(stream{workflow, service}).add(second, n)
 }
 
 func (t *Throughput) ring(s stream) *ring {
