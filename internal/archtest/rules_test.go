@@ -29,7 +29,7 @@ var neighbours = map[string][]string{
 	"exphist": {"semconv", "series"},
 	"flow":    {"semconv", "series"},
 	"cost":    {"semconv", "series"},
-	"slo":     {"semconv", "series"},
+	"slo":     {"semconv", "series", "exphist"},
 	"flight":  {"semconv", "series", "flow"},
 	"tally":   {"semconv", "series", "flow", "exphist", "flight"},
 }

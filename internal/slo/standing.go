@@ -1,0 +1,97 @@
+package slo
+
+import "time"
+
+// standing is what is remembered of an objective from one Tick to the next.
+type standing struct {
+	overspent  bool
+	violations uint64
+	alerts     []alert
+}
+
+// alert is what is remembered of a policy.
+type alert struct {
+	Alert
+	since  int64 // nanoseconds since 1970 from when the condition has held; 0: it does not
+	within uint8 // Ticks in a row in which the short window was within the factor
+}
+
+// judge fills the standing of objective i from the sums of the report.
+func (s *standing) judge(p *Plan, i int, r *Report, to *Standing) {
+	objective := &p.definition.Objectives[i]
+	s.spend(objective.Target, &r.Period, to)
+	to.Exhaustion, to.Exhausts = 0, false
+	to.Alerts = to.Alerts[:0]
+	for j := range s.alerts {
+		pair := p.policies[i][j]
+		s.alerts[j].judge(p, i, j, &r.Windows[pair.long], &r.Windows[pair.short], r.At.UnixNano())
+		to.Alerts = append(to.Alerts, s.alerts[j].Alert)
+	}
+}
+
+// spend works out what is left of the budget.
+func (s *standing) spend(t Target, period *PeriodSum, to *Standing) {
+	allowed := t.Budget() * period.Basis
+	to.Remaining = 1
+	if period.Basis > 0 {
+		to.Remaining = 1 - period.Bad()/period.Basis/t.Budget()
+	}
+	to.RemainingEvents = allowed - period.Bad()
+	overspent := to.Remaining < -rounding
+	if overspent && !s.overspent {
+		s.violations++
+	}
+	s.overspent = overspent
+	to.Violations = s.violations
+}
+
+// quiet is how many Ticks in a row the short window must be within the factor for an alert to end.
+const quiet = 2
+
+// judge decides whether the alert of policy j is active.
+func (a *alert) judge(p *Plan, i, j int, long, short *WindowSum, now int64) {
+	a.Frozen = long.known < MinCoverage || short.known < MinCoverage
+	if a.Frozen {
+		return
+	}
+	objective := &p.definition.Objectives[i]
+	policy := &objective.Policies[j]
+	longRate, _ := long.BurnRate(objective.Target)
+	shortRate, _ := short.BurnRate(objective.Target)
+	rate := min(longRate, shortRate)
+	if long.Bad() < p.definition.MinBadEvents {
+		rate = 0
+	}
+	a.BurnRatio = float64(rate / policy.Factor)
+	if !rate.exceeds(policy.Factor) {
+		// Rounding must not lift it above 1, which is where rules in Prometheus fire.
+		a.BurnRatio = min(a.BurnRatio, 1)
+	}
+	a.begin(a.BurnRatio > 1, policy.For, now)
+	a.end(shortRate.exceeds(policy.Factor))
+}
+
+// begin activates the alert once the condition has held long enough.
+func (a *alert) begin(holds bool, wait time.Duration, now int64) {
+	switch {
+	case !holds:
+		a.since = 0
+	case a.since == 0:
+		a.since = now
+	}
+	if holds && !a.Active && now-a.since >= int64(wait) {
+		a.Active = true
+		a.Violations++
+	}
+}
+
+// end deactivates it once the short window has been within the factor for some Ticks.
+func (a *alert) end(burning bool) {
+	if burning || !a.Active {
+		a.within = 0
+		return
+	}
+	if a.within++; a.within == quiet {
+		a.Active, a.within = false, 0
+	}
+}
