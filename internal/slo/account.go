@@ -55,16 +55,21 @@ type Account struct {
 // Open returns an empty account, whose counters start now. All times given to an account must lie after 1970.
 func (p *Plan) Open(now time.Time) *Account {
 	at := now.UnixNano()
-	a := &Account{
-		plan: p, ring: newRing(p.layout, at),
-		opened: at, lastPoint: at, lastTick: at,
-		slots:     p.newSlots(at),
-		standings: make([]standing, len(p.policies)),
+	a := p.empty(at)
+	a.opened, a.lastPoint, a.lastTick = at, at, at
+	if p.sliced() {
+		a.slots.settled = p.settledBy(at)
 	}
+	a.turn(now)
+	return a
+}
+
+// empty returns an account that nobody has opened yet.
+func (p *Plan) empty(at int64) *Account {
+	a := &Account{plan: p, ring: newRing(p.layout, at), standings: make([]standing, len(p.policies))}
 	for i, pairs := range p.policies {
 		a.standings[i].alerts = make([]alert, len(pairs))
 	}
-	a.turn(now)
 	return a
 }
 

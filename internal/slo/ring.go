@@ -94,3 +94,13 @@ func (r *ring) merge(o *ring) {
 func (r *ring) advance(now int64) {
 	r.each(func(t *tier) { t.advance(t.number(now)) })
 }
+
+// tierOf returns the tier of a cell width, nil if there is none.
+func (r *ring) tierOf(width int64) (found *tier) {
+	r.each(func(t *tier) {
+		if t.width == width {
+			found = t
+		}
+	})
+	return found
+}

@@ -27,13 +27,6 @@ func (p *Plan) settledBy(now int64) int64 {
 	return (now - int64(p.definition.LateTolerance)) / int64(p.definition.Budgeting.Slice)
 }
 
-func (p *Plan) newSlots(now int64) slots {
-	if !p.sliced() {
-		return slots{}
-	}
-	return slots{settled: p.settledBy(now)}
-}
-
 // at returns the open slice of a number, which must not be below settled.
 func (s *slots) at(number int64) *slot {
 	for i := int64(len(s.open)); i <= number-s.settled; i++ {

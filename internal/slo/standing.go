@@ -18,9 +18,7 @@ type alert struct {
 
 // judge fills the standing of objective i from the sums of the report.
 func (s *standing) judge(p *Plan, i int, r *Report, to *Standing) {
-	objective := &p.definition.Objectives[i]
-	s.spend(objective.Target, &r.Period, to)
-	to.Exhaustion, to.Exhausts = 0, false
+	s.spend(p.definition.Objectives[i].Target, &r.Period, to)
 	to.Alerts = to.Alerts[:0]
 	for j := range s.alerts {
 		pair := p.policies[i][j]

@@ -1,8 +1,6 @@
 package slo
 
-import (
-	"time"
-)
+import "time"
 
 // MaxTickGap is the longest time between two Ticks in which the engine is believed to have run all along.
 const MaxTickGap = 2 * time.Minute
@@ -21,7 +19,9 @@ func (a *Account) Tick(now time.Time, r *Report) {
 	a.tell(at, r)
 	r.Settled = a.settle(at)
 	for i := range a.standings {
-		a.standings[i].judge(a.plan, i, r, &r.Objectives[i])
+		to := &r.Objectives[i]
+		a.standings[i].judge(a.plan, i, r, to)
+		to.Exhaustion, to.Exhausts = a.exhaustion(a.plan.definition.Objectives[i].Target, r, to.RemainingEvents)
 	}
 }
 

@@ -24,6 +24,12 @@ func (t *tier) place(number int64) int { return int(number % int64(len(t.cells))
 // oldest is the number of the oldest cell, not before 1970.
 func (t *tier) oldest() int64 { return max(t.head-int64(len(t.cells))+1, 0) }
 
+// nth is the place of the i-th cell from the oldest.
+func (t *tier) nth(i int) int { return t.place(t.head + 1 + int64(i)) }
+
+// holds reports whether the ring has a cell of that number.
+func (t *tier) holds(number int64) bool { return number >= t.oldest() && number <= t.head }
+
 // add adds c to the cell of at and reports whether there still is one.
 func (t *tier) add(at int64, c Counts) bool {
 	i := t.number(at)
