@@ -103,17 +103,17 @@ func (a *Account) Observe(at, now time.Time, c Counts) Outcome {
 	return a.book(at.UnixNano(), at.UnixNano(), now.UnixNano(), c, outcome)
 }
 
-// book counts c in the ring as of one time and in the period that another is in, which differ for slices.
+// book counts c in the ring as of one time and in the calendar period that another is in, which differ for slices.
 func (a *Account) book(at, within, now int64, c Counts, outcome Outcome) Outcome {
 	a.ring.advance(now)
-	inPeriod := a.bookPeriod(within, c)
-	if inRing := a.ring.add(at, c); !inRing && !inPeriod {
+	inRing := a.ring.add(at, c)
+	if a.plan.definition.Window.Calendar != nil && !a.bookPeriod(within, c) {
+		outcome = CountedLate
+	}
+	if !inRing && (outcome == CountedLate || a.plan.definition.Window.Calendar == nil) {
 		return DroppedLate
 	}
 	a.counted = a.counted.Plus(c)
-	if !inPeriod {
-		return CountedLate
-	}
 	return outcome
 }
 

@@ -27,11 +27,9 @@ func (a *Account) turn(now time.Time) {
 	a.current = period{stretch: calendar.Period(now).stretch()}
 }
 
-// bookPeriod counts c in the calendar period that at is in, and reports whether that is open. A rolling period is
-// in the ring and always open.
+// bookPeriod counts c in the calendar period that at is in, and reports whether that is open.
 func (a *Account) bookPeriod(at int64, c Counts) bool {
 	switch {
-	case a.plan.definition.Window.Calendar == nil:
 	case a.current.contains(at):
 		a.current.counts = a.current.counts.Plus(c)
 	case a.previous.pending && a.previous.contains(at):
@@ -44,11 +42,8 @@ func (a *Account) bookPeriod(at int64, c Counts) bool {
 
 // settle returns the previous period if it can no longer change, once.
 func (a *Account) settle(now int64) *PeriodSum {
-	grace := int64(a.plan.definition.LateTolerance + a.plan.lag)
-	if a.plan.sliced() {
-		grace = int64(a.plan.lag)
-	}
-	if !a.previous.pending || now < a.previous.to+grace {
+	grace := max(a.plan.definition.LateTolerance, a.plan.lag)
+	if !a.previous.pending || now < a.previous.to+int64(grace) {
 		return nil
 	}
 	a.previous.pending = false
