@@ -92,7 +92,7 @@ func (a *Account) run(from, to int64) {
 		return
 	}
 	length := int64(a.plan.definition.Budgeting.Slice)
-	for i := max(from/length, a.slots.settled); i <= to/length; i++ {
+	for i := max(from/length, a.slots.settled); i <= (to-1)/length; i++ {
 		a.slots.at(i).ran = true
 	}
 }

@@ -88,28 +88,36 @@ func (t *tier) sum(from, to int64, exclusions []stretch) Counts {
 	return c.Plus(t.total(lo, hi))
 }
 
-// total adds up the cells numbered lo to hi, as far as there are any. The ring is at most two pieces:
+// total adds up the cells numbered lo to hi, as far as there are any.
+func (t *tier) total(lo, hi int64) (c Counts) {
+	older, newer := t.pieces(lo, hi)
+	for _, cells := range [][]Counts{t.cells[older.from:older.to], t.cells[newer.from:newer.to]} {
+		for i := range cells {
+			c.Good += cells[i].Good
+			c.Total += cells[i].Total
+		}
+	}
+	return c
+}
+
+// piece is the places from one up to another.
+type piece struct{ from, to int }
+
+// pieces returns where the cells numbered lo to hi are, as far as there are any: at most two pieces, of which the
+// second may be empty.
 //
 //	place    0    1    2    3    4
 //	number 1205 1206 1207 1203 1204      lo 1204, hi 1206: places 4 to 4 and 0 to 1
-func (t *tier) total(lo, hi int64) Counts {
+func (t *tier) pieces(lo, hi int64) (older, newer piece) {
 	lo, hi = max(lo, t.oldest()), min(hi, t.head)
 	if lo > hi {
-		return Counts{}
+		return piece{}, piece{}
 	}
 	from, to := t.place(lo), t.place(hi)
 	if from <= to {
-		return accumulate(Counts{}, t.cells[from:to+1])
+		return piece{from, to + 1}, piece{}
 	}
-	return accumulate(accumulate(Counts{}, t.cells[from:]), t.cells[:to+1])
-}
-
-func accumulate(c Counts, cells []Counts) Counts {
-	for i := range cells {
-		c.Good += cells[i].Good
-		c.Total += cells[i].Total
-	}
-	return c
+	return piece{from, len(t.cells)}, piece{0, to + 1}
 }
 
 // credit notes that the source was alive from one time up to another.
@@ -124,19 +132,26 @@ func (t *tier) credit(from, to int64) {
 }
 
 // coverage returns the share of the time from one time up to another in which the source was alive, to the unit,
-// and 1 for less than a unit.
+// and 1 for less than a unit. Nothing may have been credited to the cell of from before it.
 func (t *tier) coverage(from, to int64) float64 {
 	expected := to/t.unit - from/t.unit
 	if expected <= 0 {
 		return 1
 	}
-	var units int64
-	for i := max(t.number(from), t.oldest()); i <= min(t.number(to), t.head); i++ {
-		start := i * t.width
-		within := min(to, start+t.width)/t.unit - max(from, start)/t.unit
-		units += min(int64(t.alive[t.place(i)]), within)
+	last := t.number(to)
+	older, newer := t.pieces(t.number(from), last-1)
+	units := sum(t.alive[older.from:older.to]) + sum(t.alive[newer.from:newer.to])
+	if t.holds(last) {
+		units += min(int64(t.alive[t.place(last)]), to/t.unit-last*t.width/t.unit)
 	}
-	return float64(units) / float64(expected)
+	return min(float64(units)/float64(expected), 1)
+}
+
+func sum(units []uint8) (n int64) {
+	for _, u := range units {
+		n += int64(u)
+	}
+	return n
 }
 
 // merge adds the cells of o, of the same width.
