@@ -72,23 +72,24 @@ func TestSplitSpecialCases(t *testing.T) {
 		{"zeros are zeros", h, 0, 3, 0},
 		{"just below zero", h, -1e-9, 1, 0},
 		{"between buckets", h, 4, 4, 0},
-		{"in the bucket of one", of(160, 1, 3).lowered(0), 2.5, 1, 1},
-		{"above the greatest of a bucket", of(160, 1, 3).lowered(0), 3, 2, 0},
-		{"on a bound", of(160, 2, 3).lowered(0), 2, 1, 0},
+		{"in the bucket of one", octaves(1, 3), 2.5, 1, 1},
+		{"above the greatest of a bucket", octaves(1, 3), 3, 2, 0},
+		{"on a bound", octaves(2, 3), 2, 1, 0},
 	} {
 		s := tc.h.SplitAt(tc.x, 0)
 		assert.Equal(t, tc.below, s.Below, tc.name)
 		assert.Equal(t, tc.within, s.Within, tc.name)
 	}
-	s := of(160, 1, 3).lowered(0).SplitAt(2.5, 0)
+	s := octaves(1, 3).SplitAt(2.5, 0)
 	assert.InDelta(t, 2, s.Lower, 0)
 	assert.InDelta(t, 4, s.Upper, 0)
 	assert.InDelta(t, math.Log2(1.25), s.Share, 1e-12)
 }
 
-// lowered returns h at a lower scale.
-func (h *Histogram) lowered(scale int32) *Histogram {
-	h.Downscale(scale)
+// octaves records values at scale 0.
+func octaves(values ...float64) *Histogram {
+	h := of(DefaultMaxSize, values...)
+	h.Downscale(0)
 	return h
 }
 

@@ -1,9 +1,6 @@
 package slo
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // Method says what the budget is counted in.
 type Method uint8
@@ -49,8 +46,7 @@ func (b Budgeting) check() error {
 		return nil
 	}
 	if b.Slice < time.Minute || time.Hour%b.Slice != 0 {
-		return &PlanError{"timeslices", fmt.Sprintf("%s does not divide 1h; use 1m, 5m, 10m, 15m, 30m or 1h",
-			FormatWindow(b.Slice))}
+		return &PlanError{"timeslices", FormatWindow(b.Slice) + " does not divide 1h; use 1m, 5m, 10m, 15m, 30m or 1h"}
 	}
 	if b.Method == Timeslices && b.Target == (Target{}) {
 		return &PlanError{"timeslices", "need a target such as 95%"}

@@ -12,7 +12,7 @@ import (
 // A stream that is split over replicas sums to the same, window by window, whether their sums are added up by whoever
 // reads them or the accounts are merged.
 func TestReplicasSumToTheWhole(t *testing.T) {
-	for name, d := range map[string]Definition{"rolling": rolling(t, "99%"), "calendar": monthly(t, "99%")} {
+	for name, d := range map[string]Definition{"rolling": rolling(t, "99%"), "calendar": monthly(t)} {
 		t.Run(name, func(t *testing.T) {
 			plan := planOf(t, d)
 			rapid.Check(t, func(t *rapid.T) {
@@ -91,8 +91,8 @@ func TestMergeOfOpenSlices(t *testing.T) {
 
 // One replica has seen the new month already.
 func TestMergeAcrossAPeriod(t *testing.T) {
-	a, april := beforeApril(t, monthly(t, "99%"))
-	b, _ := beforeApril(t, monthly(t, "99%"))
+	a, april := beforeApril(t, monthly(t))
+	b, _ := beforeApril(t, monthly(t))
 	a.play(59*time.Minute, time.Minute, 1, 0, nil)
 	b.play(61*time.Minute, time.Minute, 1, 0, nil)
 	a.account.Merge(b.account)

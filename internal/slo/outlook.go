@@ -44,7 +44,7 @@ func (a *Account) exhaustion(t Target, r *Report, left float64) (lasts time.Dura
 	if a.plan.definition.Window.Calendar != nil {
 		return o.within(r.Period.End.Sub(r.At))
 	}
-	return o.rolling(&a.ring[a.plan.tiers[a.plan.period]], r.Period.Span.stretch(), a.plan.exclusions)
+	return o.rolling(&a.ring[a.plan.tiers[a.plan.period]], r.Period.stretch(), a.plan.exclusions)
 }
 
 // rolling walks until all that is in the period now has left it.

@@ -8,10 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// monthly is a definition over the months of Berlin.
-func monthly(tb testing.TB, target string) Definition {
+// monthly is a definition of 99 % over the months of Berlin.
+func monthly(tb testing.TB) Definition {
 	tb.Helper()
-	d := rolling(tb, target)
+	d := rolling(tb, "99%")
 	d.Window = Window{Calendar: calendarOf(tb, "month", "Europe/Berlin")}
 	d.LateTolerance = 2 * time.Minute
 	return d
@@ -26,7 +26,7 @@ func beforeApril(tb testing.TB, d Definition) (s *stage, april time.Time) {
 }
 
 func TestCalendarPeriodBeginsAnew(t *testing.T) {
-	s, april := beforeApril(t, monthly(t, "99%"))
+	s, april := beforeApril(t, monthly(t))
 	s.play(59*time.Minute, time.Minute, 100, 0.02, nil)
 	assert.InDelta(t, -1, s.report.Objectives[0].Remaining, 1e-9)
 	assert.Equal(t, 743*time.Hour, s.report.Period.Length())
@@ -42,7 +42,7 @@ func TestCalendarPeriodBeginsAnew(t *testing.T) {
 }
 
 func TestPreviousPeriodIsSettledOnce(t *testing.T) {
-	s, april := beforeApril(t, monthly(t, "99%"))
+	s, april := beforeApril(t, monthly(t))
 	s.play(59*time.Minute, time.Minute, 100, 0.02, nil)
 	s.now = april.Add(30 * time.Second)
 	assert.Equal(t, Counted, s.account.Observe(april.Add(-time.Second), s.now, Counts{0, 7}), "late, and still in March")
@@ -66,7 +66,7 @@ func TestPreviousPeriodIsSettledOnce(t *testing.T) {
 
 // Nothing was running while a month began and another ended: both ends are where they belong.
 func TestDowntimeOverWholePeriods(t *testing.T) {
-	s, april := beforeApril(t, monthly(t, "99%"))
+	s, april := beforeApril(t, monthly(t))
 	s.play(59*time.Minute, time.Minute, 100, 0.02, nil)
 	s.now = april.AddDate(0, 2, 3)
 	s.play(time.Minute, time.Minute, 100, 0, nil)
@@ -80,7 +80,7 @@ func TestDowntimeOverWholePeriods(t *testing.T) {
 // One bad event of the first ten of a month: the budget is a share of what was observed, or of what is expected.
 func TestBasisOfTheBudget(t *testing.T) {
 	play := func(change func(d *Definition)) Standing {
-		d := monthly(t, "99%")
+		d := monthly(t)
 		change(&d)
 		s, april := beforeApril(t, d)
 		s.play(59*time.Minute, time.Minute, 1000, 0, nil)

@@ -46,12 +46,23 @@ type PeriodSum struct {
 	Coverage float64
 }
 
+// Remaining returns the share of the budget of t that is left, 1 before any event, below 0 when overspent.
+func (p PeriodSum) Remaining(t Target) float64 {
+	if p.Basis <= 0 {
+		return 1
+	}
+	return 1 - p.Bad()/p.Basis/t.Budget()
+}
+
+// RemainingEvents returns how many more events may be bad, below 0 when overspent.
+func (p PeriodSum) RemainingEvents(t Target) float64 {
+	return t.Budget()*p.Basis - p.Bad()
+}
+
 // Standing is how an objective fares.
 type Standing struct {
-	// Remaining is the share of the budget that is left, 1 before any event, below 0 when overspent.
-	Remaining float64
-	// RemainingEvents is how many more events may be bad, below 0 when overspent.
-	RemainingEvents float64
+	// Remaining and RemainingEvents are those of Report.Period.
+	Remaining, RemainingEvents float64
 	// Exhaustion is the time until the budget is used up if things go on as in the last hour; 0 when it is.
 	// It means something only when Exhausts is true: else the budget lasts, or nothing is known.
 	Exhaustion time.Duration

@@ -2,6 +2,7 @@ package slo
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,12 +43,11 @@ func TestTierOfAWindow(t *testing.T) {
 
 // drawn is a tier of 5 cells of 10 ns as text, from the oldest cell: number:total.
 func drawn(r *tier) string {
-	s := ""
+	var s strings.Builder
 	for i := range r.cells {
-		at := r.nth(i)
-		s += fmt.Sprintf("%d:%v ", r.head-int64(len(r.cells)-1-i), r.cells[at].Total)
+		fmt.Fprintf(&s, " %d:%v", r.head-int64(len(r.cells)-1-i), r.cells[r.nth(i)].Total)
 	}
-	return s[:len(s)-1]
+	return s.String()[1:]
 }
 
 func TestTierTurns(t *testing.T) {

@@ -90,7 +90,7 @@ func TestSlicesAreJudgedOnceTheyAreSettled(t *testing.T) {
 	d.LateTolerance = 2 * time.Minute
 	s := aligned(t, d)
 	start := s.now
-	at := func(after time.Duration) time.Time { return start.Add(after) }
+	at := start.Add
 	tick := func(after time.Duration) {
 		s.now = at(after)
 		s.account.Tick(s.now, &s.report)

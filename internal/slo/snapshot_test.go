@@ -24,7 +24,7 @@ func definitions(tb testing.TB) map[string]Definition {
 	slices := rolling(tb, "99%")
 	slices.Budgeting = Budgeting{Method: RatioTimeslices, Slice: 5 * time.Minute, NoData: NoDataBad}
 	slices.LateTolerance = 2 * time.Minute
-	return map[string]Definition{"rolling": gated, "calendar": monthly(tb, "99%"), "slices": slices}
+	return map[string]Definition{"rolling": gated, "calendar": monthly(tb), "slices": slices}
 }
 
 // call is one of a random sequence to an account.
@@ -122,7 +122,7 @@ func TestRestoreIntoAnotherPlan(t *testing.T) {
 func TestRestoreIntoACalendar(t *testing.T) {
 	s := open(t, rolling(t, "99%"))
 	s.play(time.Hour, time.Minute, 10, 0.5, nil)
-	a, err := planOf(t, monthly(t, "99%")).Restore(snapshotOf(t, s.account), s.now)
+	a, err := planOf(t, monthly(t)).Restore(snapshotOf(t, s.account), s.now)
 	require.NoError(t, err)
 	a.Tick(s.now, &s.report)
 	assert.InDelta(t, 600, s.window(t, time.Hour).Total, 0)

@@ -29,12 +29,7 @@ func (s *standing) judge(p *Plan, i int, r *Report, to *Standing) {
 
 // spend works out what is left of the budget.
 func (s *standing) spend(t Target, period *PeriodSum, to *Standing) {
-	allowed := t.Budget() * period.Basis
-	to.Remaining = 1
-	if period.Basis > 0 {
-		to.Remaining = 1 - period.Bad()/period.Basis/t.Budget()
-	}
-	to.RemainingEvents = allowed - period.Bad()
+	to.Remaining, to.RemainingEvents = period.Remaining(t), period.RemainingEvents(t)
 	overspent := to.Remaining < -rounding
 	if overspent && !s.overspent {
 		s.violations++

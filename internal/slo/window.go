@@ -8,8 +8,9 @@ import (
 const (
 	// MinWindow is the shortest window of a policy: six of the finest cells.
 	MinWindow = time.Minute
-	// MinRolling and MaxRolling bound the rolling period of an objective.
+	// MinRolling is the shortest rolling period of an objective.
 	MinRolling = time.Hour
+	// MaxRolling is the longest: an account then takes 32 KB.
 	MaxRolling = 90 * 24 * time.Hour
 	// DefaultRolling is the period of an objective unless the user says otherwise.
 	DefaultRolling = 30 * 24 * time.Hour

@@ -89,3 +89,84 @@ func (s *stage) recovery(d time.Duration) (after [4]time.Duration) {
 func cellOf(window time.Duration) time.Duration {
 	return shapes[newLayout(DefaultRolling, 0).tierOf(window)].width
 }
+
+// Other figures of the chapter, and of the reference about other targets.
+func TestFiguresOfTheWorkbook(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name           string
+		target         string
+		errors         float64
+		lasts          time.Duration // of the errors
+		policy         int
+		detect, reset  time.Duration // 0 is never
+		within, resets time.Duration // tolerance
+	}{
+		{
+			"figure 5-6: 15 % of errors for 10 minutes", "99.9%", 0.15, 10 * time.Minute, 0,
+			5*time.Minute + 46*time.Second, 4*time.Minute + 31*time.Second, time.Minute + flush, flush + 2*flush,
+		},
+		{
+			"a total outage at 95 % pages after 43 minutes", "95%", 1, 80 * time.Minute, 0,
+			43*time.Minute + 12*time.Second, 84 * time.Second, time.Minute + flush, flush + 2*flush,
+		},
+		{
+			"at 90 % the slow pair pages after 3 h 36 m", "90%", 1, 5 * time.Hour, 1,
+			216 * time.Minute, 12 * time.Minute, time.Minute + flush, time.Minute + 2*flush,
+		},
+		{
+			"at 90 % the fast pair pages by its clamped factor, 8", "90%", 1, 2 * time.Hour, 0,
+			48 * time.Minute, time.Minute, time.Minute + flush, flush + 2*flush,
+		},
+		{"at 90 % half of the events bad never reach it", "90%", 0.5, 5 * time.Hour, 0, 0, 0, 0, 0},
+	} {
+		s := open(t, rolling(t, tc.target))
+		s.play(8*time.Hour, time.Minute, 6000, 0, nil)
+		detected := s.outage(tc.lasts, tc.errors)[tc.policy]
+		reset := s.recovery(time.Hour)[tc.policy]
+		assert.InDelta(t, tc.detect.Seconds(), detected.Seconds(), tc.within.Seconds(), tc.name)
+		assert.InDelta(t, tc.reset.Seconds(), reset.Seconds(), tc.resets.Seconds(), tc.name)
+	}
+}
+
+// Spikes of five minutes every ten, a ninth of the budget each (5 of 43.2 minutes), do not escape as they do from an
+// alert that waits for an hour.
+func TestSpikesOfTheWorkbook(t *testing.T) {
+	s := open(t, rolling(t, errorT))
+	s.play(30*day, 2*time.Minute, 12000, 0, nil)
+	s.play(5*time.Minute, flush, 1000, 1, nil)
+	assert.InDelta(t, 1-5/43.2, s.report.Objectives[0].Remaining, 0.001)
+	assert.True(t, s.report.Objectives[0].Alerts[0].Active)
+	s.play(5*time.Minute, flush, 1000, 0, nil)
+	s.play(5*time.Minute, flush, 1000, 1, nil)
+	assert.InDelta(t, 1-10/43.2, s.report.Objectives[0].Remaining, 0.001)
+}
+
+func TestLowTrafficOfTheWorkbook(t *testing.T) {
+	s := open(t, rolling(t, errorT))
+	s.play(30*day, 6*time.Minute, 1, 0, nil)
+	s.account.Observe(s.now, s.now, Counts{-1, 0}) // one of them failed
+	s.account.Tick(s.now, &s.report)
+	rate, _ := s.window(t, time.Hour).BurnRate(targetOf(t, errorT))
+	assert.InDelta(t, 100, float64(rate), 10, "10 %% of an hour, one cell longer; the text says 1,000")
+	assert.InDelta(t, 1-0.139, s.report.Objectives[0].Remaining, 0.001)
+}
+
+// How much of the budget a total outage takes: 1.39 % an hour at 90 %, all of it in 26 s at 99.999 %.
+func TestExtremeTargetsOfTheWorkbook(t *testing.T) {
+	assert.InDelta(t, 0.0139, Policy{Factor: targetOf(t, "90%").MaxBurn(), Long: time.Hour}.BudgetShare(30*day), 1e-4)
+	highest := targetOf(t, "99.999%").MaxBurn()
+	assert.InDelta(t, 25.92, (30*day).Seconds()/float64(highest), 1e-6)
+}
+
+// Days of 1,000 a minute with 0.1 % of errors and nights of 10 a minute with 5 %: 0.196 %, where a mean of ratios says
+// 3.37 %.
+func TestSumsNotMeansOfRatios(t *testing.T) {
+	s := open(t, rolling(t, "99%"))
+	for range 30 {
+		s.play(8*time.Hour, 2*time.Minute, 2000, 0.001, nil)
+		s.play(16*time.Hour, 2*time.Minute, 20, 0.05, nil)
+	}
+	sli, _ := s.report.Period.SLI()
+	assert.InDelta(t, 0.00196, 1-sli, 0.00001)
+}
