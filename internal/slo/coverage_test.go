@@ -64,7 +64,7 @@ func TestAlertsFreeze(t *testing.T) {
 	before := s.report.Objectives[0].Alerts[0]
 	require.True(t, before.Active)
 
-	s.idle(3*time.Minute, 15*time.Second)
+	s.idle(10*time.Minute, 15*time.Second)
 	frozen := s.report.Objectives[0].Alerts[0]
 	assert.True(t, frozen.Frozen)
 	assert.True(t, frozen.Active)
@@ -73,6 +73,22 @@ func TestAlertsFreeze(t *testing.T) {
 
 	s.play(2*time.Hour, 15*time.Second, 100, 0, nil)
 	assert.Equal(t, Alert{Violations: 1}, s.report.Objectives[0].Alerts[0])
+}
+
+// A source that comes back with an outage must not wait until its silence has left the long window.
+func TestOutageAfterASilence(t *testing.T) {
+	for errors, active := range map[float64]bool{1: true, 0.18: true, 0.155: false} {
+		s := watch(t, func(_ *Definition, p *Policy) { p.Factor = 14.4 })
+		s.play(2*time.Hour, 15*time.Second, 100, errors, nil)
+		s = &stage{account: s.account, now: s.now.Add(10 * time.Minute)}
+		s.account.standings[0].alerts[0] = alert{}
+		s.play(time.Minute, 15*time.Second, 100, errors, nil)
+		assert.Equal(t, errors < 1, s.alert().Frozen, "little is known of the short window")
+		s.play(4*time.Minute, 15*time.Second, 100, errors, nil)
+		assert.Less(t, s.window(t, time.Hour).Coverage, MinCoverage)
+		assert.Equal(t, active, s.alert().Active, "%v errors", errors)
+		assert.Equal(t, !active, s.alert().Frozen, "%v errors", errors)
+	}
 }
 
 // A new account is judged by what there is: an outage at the first deployment must not wait for an hour of history.

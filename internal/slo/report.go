@@ -82,7 +82,7 @@ type Alert struct {
 	// been within the factor for two Ticks.
 	Active bool
 	// Frozen says that too little is known to judge, coverage below MinCoverage: BurnRatio and Active are as
-	// they were.
+	// they were. A policy that is violated even if all that is not known was good is not frozen.
 	Frozen bool
 	// Violations counts how often the alert became active.
 	Violations uint64

@@ -110,6 +110,12 @@ func TestSlicesAreJudgedOnceTheyAreSettled(t *testing.T) {
 	assert.Equal(t, Counts{1, 2}, s.window(t, time.Hour).Counts)
 }
 
+func TestMethodNames(t *testing.T) {
+	assert.Equal(t, "occurrences", Occurrences.String())
+	assert.Equal(t, "timeslices", Timeslices.String())
+	assert.Equal(t, "ratio_timeslices", RatioTimeslices.String())
+}
+
 // A window as short as a slice always holds just the last that is settled, so that an alert does not flap.
 func TestWindowsOfSlicesAreExact(t *testing.T) {
 	d := sliced(t, 30*day, "99%", Budgeting{Method: Timeslices, Slice: 5 * time.Minute})

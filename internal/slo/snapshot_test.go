@@ -162,7 +162,46 @@ func oldSlice(p *Plan) []byte {
 	return data
 }
 
-// Each byte of a snapshot may be damaged: Restore refuses it, or gives an account that works.
+// requireHarmless restores a snapshot that may be damaged: Restore refuses it, or gives an account that works.
+func requireHarmless(t *testing.T, plan *Plan, data []byte) {
+	t.Helper()
+	a, err := plan.Restore(data, opening)
+	if err != nil {
+		return
+	}
+	saved := snapshotOf(t, a)
+	b, err := plan.Restore(saved, opening)
+	require.NoError(t, err)
+	require.Equal(t, saved, snapshotOf(t, b))
+	var r Report
+	for i := range 3 {
+		now := opening.Add(time.Duration(i) * time.Minute)
+		a.Observe(now, now, Counts{1, 1})
+		a.Tick(now, &r)
+		requireFinite(t, &r)
+	}
+	require.Less(t, a.SizeBytes(), plan.Open(opening).SizeBytes()+4*maxSlots*24)
+}
+
+// Each byte of a snapshot is damaged in turn, and the snapshot cut there.
+func TestDamagedSnapshots(t *testing.T) {
+	for _, d := range definitions(t) {
+		plan := planOf(t, d)
+		s := &stage{account: plan.Open(opening), now: opening}
+		s.play(20*time.Minute, time.Minute, 10.5, 0.1, nil)
+		saved := snapshotOf(t, s.account)
+		for i, was := range saved {
+			for _, b := range []byte{0, 1, 3, was + 1, was ^ 0x80, 0xff} {
+				saved[i] = b
+				requireHarmless(t, plan, saved)
+			}
+			saved[i] = was
+			_, err := plan.Restore(saved[:i], opening)
+			require.Error(t, err, "cut at %d", i)
+		}
+	}
+}
+
 func FuzzRestore(f *testing.F) {
 	plans := map[byte]*Plan{}
 	for i, name := range []string{"rolling", "calendar", "slices"} {
@@ -174,22 +213,6 @@ func FuzzRestore(f *testing.F) {
 		f.Add(byte(i), snapshotOf(f, s.account))
 	}
 	f.Fuzz(func(t *testing.T, which byte, data []byte) {
-		plan := plans[which%3]
-		a, err := plan.Restore(data, opening)
-		if err != nil {
-			return
-		}
-		saved := snapshotOf(t, a)
-		b, err := plan.Restore(saved, opening)
-		require.NoError(t, err)
-		require.Equal(t, saved, snapshotOf(t, b))
-		var r Report
-		for i := range 3 {
-			now := opening.Add(time.Duration(i) * time.Minute)
-			a.Observe(now, now, Counts{1, 1})
-			a.Tick(now, &r)
-			requireFinite(t, &r)
-		}
-		require.Less(t, a.SizeBytes(), plan.Open(opening).SizeBytes()+4*maxSlots*24)
+		requireHarmless(t, plans[which%3], data)
 	})
 }
