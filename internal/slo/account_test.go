@@ -159,6 +159,7 @@ func TestExclusionsAreNotCounted(t *testing.T) {
 	d.Exclusions = []Exclusion{
 		{Span: Span{from.Add(time.Hour), from.Add(2 * time.Hour)}, Reason: "second half"},
 		{Span: Span{from, from.Add(90 * time.Minute)}, Reason: "overlaps"},
+		{Span: Span{from.Add(time.Minute), from.Add(2 * time.Minute)}, Reason: "within the others"},
 	}
 	known, later := open(t, d), open(t, rolling(t, "99%"))
 	for _, s := range []*stage{known, later} {
@@ -176,9 +177,23 @@ func TestExclusionsAreNotCounted(t *testing.T) {
 	restored, err := planOf(t, d).Restore(snapshot, later.now)
 	require.NoError(t, err)
 	restored.Tick(later.now, &later.report)
+	good := float64(later.now.Sub(opening)/time.Minute-120) * 10
+	assert.Equal(t, Counts{good, good}, later.window(t, 30*day).Counts, "all but two hours")
 	assert.Zero(t, later.window(t, 30*day).Bad())
 	assert.Zero(t, later.window(t, 6*time.Hour).Bad())
-	assert.Positive(t, later.window(t, 30*day).Total)
+}
+
+// An event from the future must not turn the ring, which would lose the cells of the past.
+func TestFutureEventsLeaveThePast(t *testing.T) {
+	s := open(t, rolling(t, "99%"))
+	for _, age := range []time.Duration{4 * time.Minute, 5 * time.Hour, 2 * day, 20 * day} {
+		s.account.Observe(s.now.Add(-age), s.now, Counts{1, 1})
+	}
+	s.account.Observe(s.now.Add(20*day), s.now, Counts{1, 1})
+	s.account.Tick(s.now, &s.report)
+	for w, want := range map[time.Duration]float64{5 * time.Minute: 2, 6 * time.Hour: 3, 3 * day: 4, 30 * day: 5} {
+		assert.InDelta(t, want, s.window(t, w).Total, 0, "%s", w)
+	}
 }
 
 func TestClockSetBack(t *testing.T) {

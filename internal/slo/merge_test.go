@@ -101,4 +101,5 @@ func TestMergeAcrossAPeriod(t *testing.T) {
 	r = reportOf(a.account, april.Add(2*time.Minute))
 	require.NotNil(t, r.Settled)
 	assert.InDelta(t, 118, r.Settled.Total, 0)
+	assert.InDelta(t, 1.0/743, r.Settled.Coverage, 1e-6, "all of the hour, as the other replica saw it")
 }

@@ -132,6 +132,17 @@ func TestWindowsOfSlicesAreExact(t *testing.T) {
 	})
 }
 
+// A window that is shorter than a slice holds the last one too: there is nothing newer to judge by.
+func TestWindowShorterThanASlice(t *testing.T) {
+	d := sliced(t, 30*day, "99%", Budgeting{Method: Timeslices, Slice: time.Hour})
+	d.Windows = []time.Duration{5 * time.Minute}
+	s := aligned(t, d)
+	s.play(3*time.Hour, time.Minute, 1, 0, nil)
+	s.play(time.Hour, time.Minute, 1, 0, func() {
+		require.InDelta(t, 1, s.window(t, 5*time.Minute).Total, 0, "%s", s.now)
+	})
+}
+
 func TestSlicesWithoutData(t *testing.T) {
 	for verdict, want := range map[NoData]Counts{NoDataIgnore: {}, NoDataGood: {8, 8}, NoDataBad: {0, 8}} {
 		d := sliced(t, 30*day, "99%", Budgeting{Method: Timeslices, Slice: 15 * time.Minute, NoData: verdict})

@@ -131,6 +131,19 @@ func TestRestoreIntoACalendar(t *testing.T) {
 	assert.Nil(t, s.report.Settled)
 }
 
+// A crash between the end of a month and its last late event must not lose the final sum.
+func TestRestoreBeforeAPeriodIsSettled(t *testing.T) {
+	d := monthly(t)
+	s, april := beforeApril(t, d)
+	s.play(time.Hour, time.Minute, 10, 0.5, nil)
+	restored, err := planOf(t, d).Restore(snapshotOf(t, s.account), s.now)
+	require.NoError(t, err)
+	assert.Equal(t, Counted, restored.Observe(april.Add(-time.Second), april.Add(time.Minute), Counts{0, 1}))
+	restored.Tick(april.Add(2*time.Minute), &s.report)
+	require.NotNil(t, s.report.Settled)
+	assert.InDelta(t, 591, s.report.Settled.Total, 0)
+}
+
 func TestRestoreErrors(t *testing.T) {
 	slices := planOf(t, definitions(t)["slices"])
 	plan := planOf(t, definitions(t)["rolling"])
