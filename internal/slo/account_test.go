@@ -183,6 +183,30 @@ func TestExclusionsAreNotCounted(t *testing.T) {
 	assert.Zero(t, later.window(t, 6*time.Hour).Bad())
 }
 
+// An exclusion that is given afterwards takes out no event that is not excluded: cells of which it is only a part stay.
+func TestExclusionsLeavePartsOfCells(t *testing.T) {
+	s := open(t, rolling(t, "99%"))
+	minute := opening.Truncate(time.Minute)
+	s.account.Observe(minute.Add(5*time.Second), opening, Counts{0, 1})
+	s.account.Observe(minute.Add(35*time.Second), opening, Counts{0, 2})
+	for _, tc := range []struct {
+		from, to time.Duration
+		left     float64 // in the last hour, of cells of a minute
+	}{
+		{0, time.Minute, 0},
+		{time.Second, time.Minute, 3},
+		{0, 59 * time.Second, 3},
+		{-time.Minute, 2 * time.Minute, 0},
+	} {
+		d := rolling(t, "99%")
+		d.Exclusions = []Exclusion{{Span: Span{minute.Add(tc.from), minute.Add(tc.to)}}}
+		a, err := planOf(t, d).Restore(snapshotOf(t, s.account), s.now)
+		require.NoError(t, err)
+		a.Tick(s.now, &s.report)
+		assert.InDelta(t, tc.left, s.window(t, time.Hour).Bad(), 0, "%s to %s", tc.from, tc.to)
+	}
+}
+
 // An event from the future must not turn the ring, which would lose the cells of the past.
 func TestFutureEventsLeaveThePast(t *testing.T) {
 	s := open(t, rolling(t, "99%"))

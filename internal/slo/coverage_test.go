@@ -19,6 +19,17 @@ func TestCoverageOfANewAccount(t *testing.T) {
 	assert.InDelta(t, s.window(t, 30*day).Coverage, s.report.Period.Coverage, 0)
 }
 
+// The clock was set back, so that some time passed twice.
+func TestTimeThatPassesTwiceIsCoveredOnce(t *testing.T) {
+	s := shapes[2]
+	r := &tier{width: int64(s.width), unit: int64(s.unit), cells: make([]Counts, 3), alive: make([]uint8, 3)}
+	for range 3 {
+		r.credit(0, int64(12*time.Minute))
+	}
+	assert.InDelta(t, 1, r.coverage(0, int64(12*time.Minute)), 0)
+	assert.InDelta(t, 0.5, r.coverage(0, int64(30*time.Minute)), 0.001)
+}
+
 // The source goes silent: it counts as alive for Stale, and then the windows lose coverage one after the other.
 func TestCoverageOfASilentSource(t *testing.T) {
 	d := rolling(t, "99%")

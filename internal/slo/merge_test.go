@@ -89,6 +89,18 @@ func TestMergeOfOpenSlices(t *testing.T) {
 	assert.Equal(t, Counts{0.25, 1}, r.Period.Counts)
 }
 
+// One replica ran while a slice had no data, which the other did not; one was opened before the other.
+func TestMergeOfWhatRan(t *testing.T) {
+	d := sliced(t, 30*day, "99%", Budgeting{Method: Timeslices, Slice: time.Hour, NoData: NoDataBad})
+	a, b := aligned(t, d), aligned(t, d)
+	b.idle(30*time.Minute, time.Minute)
+	late := planOf(t, d).Open(b.now)
+	late.Merge(b.account)
+	r := reportOf(late, a.now.Add(time.Hour))
+	assert.Equal(t, Counts{0, 1}, r.Period.Counts)
+	assert.True(t, r.Start.Equal(a.now), "%s", r.Start)
+}
+
 // One replica has seen the new month already.
 func TestMergeAcrossAPeriod(t *testing.T) {
 	a, april := beforeApril(t, monthly(t))

@@ -64,6 +64,17 @@ func TestPreviousPeriodIsSettledOnce(t *testing.T) {
 	assert.InDelta(t, 132, s.window(t, 6*time.Hour).Bad(), 1e-9)
 }
 
+// A month reaches further back than the windows of its policies, and an event in neither is dropped.
+func TestLateEventsOfACalendar(t *testing.T) {
+	s, april := beforeApril(t, monthly(t))
+	assert.Equal(t, Counted, s.account.Observe(april.Add(-25*day), s.now, Counts{0, 1}))
+	assert.Equal(t, DroppedLate, s.account.Observe(april.Add(-35*day), s.now, Counts{0, 1}))
+	s.account.Tick(s.now, &s.report)
+	assert.Equal(t, Counts{0, 1}, s.report.Period.Counts)
+	assert.Zero(t, s.window(t, 3*day).Total)
+	assert.InDelta(t, 1, s.report.Bad, 0)
+}
+
 // Nothing was running while a month began and another ended: both ends are where they belong.
 func TestDowntimeOverWholePeriods(t *testing.T) {
 	s, april := beforeApril(t, monthly(t))
