@@ -5,6 +5,7 @@
 //
 // A preset is merged with other sources as any file is, so what a deployment
 // changes stands after it: `--config preset:gateway --config file:mine.yaml`.
+// The environment variables that the preset reads are checked before it is used.
 package presetprovider
 
 import (
@@ -40,6 +41,9 @@ func (provider) Retrieve(_ context.Context, uri string, _ confmap.WatcherFunc) (
 	text, ok := config.Preset(name)
 	if !ok {
 		return nil, fmt.Errorf("unknown preset %q: use one of %s", name, strings.Join(config.Names(), ", "))
+	}
+	if err := config.CheckEnvironment(text); err != nil {
+		return nil, fmt.Errorf("preset %s: %w", name, err)
 	}
 	return confmap.NewRetrievedFromYAML(text)
 }

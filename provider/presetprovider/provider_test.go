@@ -52,6 +52,12 @@ func TestEnvironmentReachesThePreset(t *testing.T) {
 	assert.Equal(t, "0.0.0.0:4317", conf.Get(grpcEndpoint))
 }
 
+func TestAWrongEnvironmentIsRefused(t *testing.T) {
+	t.Setenv("LISTEN_HOST", "::1")
+	_, err := resolve(t, "preset:standalone")
+	assert.ErrorContains(t, err, `preset standalone: environment variable LISTEN_HOST="::1": an IPv6 address stands in brackets: write [::1]`)
+}
+
 func TestALaterSourceOverridesThePreset(t *testing.T) {
 	conf, err := resolve(t, "preset:standalone", "yaml:processors::memory_limiter::limit_mib: 7")
 	require.NoError(t, err)
