@@ -77,7 +77,7 @@ func (h *Histogram) splitPositive(x float64) (s Split) {
 		return s
 	}
 	i := index(x, h.scale)
-	s.Below = h.positive.below(i)
+	s.Below = h.positive.before(i)
 	if x == lowerBound(i+1, h.scale) {
 		s.Below += h.positive.countOf(i)
 		return s
@@ -92,7 +92,7 @@ func (h *Histogram) splitPositive(x float64) (s Split) {
 func (h *Histogram) splitNegative(magnitude float64) (s Split) {
 	i := index(magnitude, h.scale)
 	s.Within = h.negative.countOf(i)
-	s.Below = h.negative.total() - h.negative.below(i) - s.Within
+	s.Below = h.negative.total() - h.negative.before(i) - s.Within
 	s.Share = 1 - h.position(magnitude, i)
 	s.Lower, s.Upper = -lowerBound(i+1, h.scale), -lowerBound(i, h.scale)
 	return s
@@ -103,8 +103,8 @@ func (h *Histogram) position(x float64, i int32) float64 {
 	return min(max(math.Ldexp(math.Log2(x), int(h.scale))-float64(i), 0), 1)
 }
 
-// below returns the number of values in the buckets before the one with index i.
-func (b Buckets) below(i int32) (n uint64) {
+// before returns the number of values in the buckets before the one with index i.
+func (b Buckets) before(i int32) (n uint64) {
 	end := min(max(int64(i)-int64(b.offset), 0), int64(len(b.counts)))
 	for _, c := range b.counts[:end] {
 		n += c

@@ -19,7 +19,7 @@ func TestExhaustionAtASteadyRate(t *testing.T) {
 		2: 15 * day, 10: 3 * day, 35: 20*time.Hour + 34*time.Minute, 60: 12 * time.Hour,
 	} {
 		s := open(t, rolling(t, "99.9%"))
-		s.play(30*day, 2*time.Minute, 1000, 0, nil)
+		s.fill(30*day, 2*time.Minute, 1000, 0)
 		s.play(time.Hour, time.Minute, 500, burn*0.001, nil)
 		got := s.report.Objectives[0]
 		require.True(t, got.Exhausts, "burn %v", burn)
@@ -29,7 +29,7 @@ func TestExhaustionAtASteadyRate(t *testing.T) {
 
 func TestTotalOutageExhaustsIn43Minutes(t *testing.T) {
 	s := open(t, rolling(t, "99.9%"))
-	s.play(30*day, 2*time.Minute, 1000, 0, nil)
+	s.fill(30*day, 2*time.Minute, 1000, 0)
 	start, spent := s.now, time.Duration(0)
 	s.play(time.Hour, 10*time.Second, 1000.0/12, 1, func() {
 		if spent == 0 && s.report.Objectives[0].Exhausts && s.report.Objectives[0].Exhaustion == 0 {
@@ -45,7 +45,7 @@ func TestBudgetThatLasts(t *testing.T) {
 	assert.False(t, s.report.Objectives[0].Exhausts, "nothing is known")
 	s.play(3*time.Hour, time.Minute, 1000, 0, nil)
 	assert.False(t, s.report.Objectives[0].Exhausts, "nothing is bad")
-	s.play(40*day, 2*time.Minute, 1000, 0.0005, nil)
+	s.fill(40*day, 2*time.Minute, 1000, 0.0005)
 	assert.False(t, s.report.Objectives[0].Exhausts, "half of the budget")
 }
 

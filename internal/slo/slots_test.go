@@ -36,9 +36,8 @@ func TestSlicesOfDatadog(t *testing.T) {
 			if i%72 == 3 && i/72 < bad {
 				errors = 0.2
 			}
-			s.play(time.Hour, time.Minute, 10, errors, nil)
+			s.fill(time.Hour, time.Minute, 10, errors)
 		}
-		s.account.Tick(s.now, &s.report)
 		assert.InDelta(t, 720, s.report.Period.Total, 0)
 		sli, _ := s.report.Period.SLI()
 		assert.InDelta(t, want, sli, 1e-5)
@@ -64,7 +63,7 @@ func TestBudgetingOfOpenSLO(t *testing.T) {
 				b = Budgeting{Method: tc.method, Slice: time.Minute}
 			}
 			s := aligned(t, sliced(t, 14*day, "95%", b))
-			s.play(14*day, time.Minute, 24000.0/1440, 0.01, nil)
+			s.fill(14*day, time.Minute, 24000.0/1440, 0.01)
 			start, lasts := s.now, time.Duration(0)
 			s.play(18*time.Hour, time.Minute, 24000.0/1440, 0.99, func() {
 				if lasts == 0 && s.report.Objectives[0].Remaining <= rounding {

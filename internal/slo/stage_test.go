@@ -31,6 +31,15 @@ func (s *stage) play(d, step time.Duration, total, bad float64, after func()) {
 	}
 }
 
+// fill is play without the Ticks, for a long history whose coverage does not matter.
+func (s *stage) fill(d, step time.Duration, total, bad float64) {
+	for end := s.now.Add(d); s.now.Before(end); {
+		s.now = s.now.Add(step)
+		s.account.Observe(s.now, s.now, Counts{total - total*bad, total})
+	}
+	s.account.Tick(s.now, &s.report)
+}
+
 // idle lets time pass without events.
 func (s *stage) idle(d, step time.Duration) {
 	for end := s.now.Add(d); s.now.Before(end); {

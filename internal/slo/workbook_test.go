@@ -42,7 +42,7 @@ func TestDetectionAndResetOfTheWorkbook(t *testing.T) {
 			t.Parallel()
 			want := [4]time.Duration{row.page1h, row.page6h, row.ticket1d, row.ticket}
 			s := open(t, rolling(t, errorT))
-			s.play(72*time.Hour, time.Minute, 6000, 0, nil)
+			s.play(72*time.Hour, MaxTickGap, 12000, 0, nil)
 			detected := s.outage(max(want[0], want[1], want[2], want[3])+6*time.Hour+time.Hour, row.errors)
 			reset := s.recovery(6*time.Hour + time.Hour)
 			for i, p := range Google() {
@@ -133,7 +133,8 @@ func TestFiguresOfTheWorkbook(t *testing.T) {
 // alert that waits for an hour.
 func TestSpikesOfTheWorkbook(t *testing.T) {
 	s := open(t, rolling(t, errorT))
-	s.play(30*day, 2*time.Minute, 12000, 0, nil)
+	s.fill(30*day, MaxTickGap, 12000, 0)
+	s.play(2*time.Hour, MaxTickGap, 12000, 0, nil)
 	s.play(5*time.Minute, flush, 1000, 1, nil)
 	assert.InDelta(t, 1-5/43.2, s.report.Objectives[0].Remaining, 0.001)
 	assert.True(t, s.report.Objectives[0].Alerts[0].Active)
@@ -144,7 +145,7 @@ func TestSpikesOfTheWorkbook(t *testing.T) {
 
 func TestLowTrafficOfTheWorkbook(t *testing.T) {
 	s := open(t, rolling(t, errorT))
-	s.play(30*day, 6*time.Minute, 1, 0, nil)
+	s.fill(30*day, 6*time.Minute, 1, 0)
 	s.account.Observe(s.now, s.now, Counts{-1, 0}) // one of them failed
 	s.account.Tick(s.now, &s.report)
 	rate, _ := s.window(t, time.Hour).BurnRate(targetOf(t, errorT))
@@ -164,8 +165,8 @@ func TestExtremeTargetsOfTheWorkbook(t *testing.T) {
 func TestSumsNotMeansOfRatios(t *testing.T) {
 	s := open(t, rolling(t, "99%"))
 	for range 30 {
-		s.play(8*time.Hour, 2*time.Minute, 2000, 0.001, nil)
-		s.play(16*time.Hour, 2*time.Minute, 20, 0.05, nil)
+		s.fill(8*time.Hour, 2*time.Minute, 2000, 0.001)
+		s.fill(16*time.Hour, 2*time.Minute, 20, 0.05)
 	}
 	sli, _ := s.report.Period.SLI()
 	assert.InDelta(t, 0.00196, 1-sli, 0.00001)
