@@ -26,6 +26,7 @@ var variables = map[string]func(string) error{
 	"TRACES_ENDPOINT":  address,
 	"TRACES_INSECURE":  flag,
 	"KEEP_PERCENT":     share,
+	"STATE_DIR":        folder,
 	"SLOW_MS":          number(1, 1<<40, "a whole number of milliseconds from 1"),
 }
 
@@ -56,6 +57,13 @@ func references(text []byte) []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+func folder(v string) error {
+	if v == "" {
+		return errors.New("an empty name is no folder: unset it for .state, or write such as /var/lib/otelcol-workflow")
+	}
+	return nil
 }
 
 func host(v string) error {

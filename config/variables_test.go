@@ -48,6 +48,7 @@ func TestVariablesTakeWhatWorksAndRefuseTheRest(t *testing.T) {
 		},
 		"TRACES_INSECURE": {[]string{"true", "false"}, map[string]string{"yes": "true or false", "": "true or false"}},
 		"KEEP_PERCENT":    {[]string{"0", "0.5", "100"}, map[string]string{"101": "0 to 100", "-1": "0 to 100", "NaN": "0 to 100", "": "0 to 100"}},
+		"STATE_DIR":       {[]string{".state", "/var/lib/otelcol-workflow"}, map[string]string{"": "no folder"}},
 		"SLOW_MS":         {[]string{"1", "10000"}, map[string]string{"0": "from 1", "-1": "from 1", "10s": "from 1"}},
 	} {
 		text := []byte("key: ${env:" + name + ":-x}")

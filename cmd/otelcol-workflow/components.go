@@ -38,6 +38,7 @@ import (
 	workflowmetrics "github.com/tta-dev/otelcol-workflow/connector/workflowmetrics"
 	costprocessor "github.com/tta-dev/otelcol-workflow/processor/costprocessor"
 	percentileprocessor "github.com/tta-dev/otelcol-workflow/processor/percentileprocessor"
+	sloprocessor "github.com/tta-dev/otelcol-workflow/processor/sloprocessor"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/connector"
 	forwardconnector "go.opentelemetry.io/collector/connector/forwardconnector"
@@ -146,6 +147,7 @@ func components() (otelcol.Factories, error) {
 	factories.Processors, err = otelcol.MakeFactoryMap[processor.Factory](
 		costprocessor.NewFactory(),
 		percentileprocessor.NewFactory(),
+		sloprocessor.NewFactory(),
 		batchprocessor.NewFactory(),
 		memorylimiterprocessor.NewFactory(),
 		attributesprocessor.NewFactory(),
@@ -169,6 +171,7 @@ func components() (otelcol.Factories, error) {
 	factories.ProcessorModules = makeModulesMap(factories.Processors, map[component.Type]string{
 		costprocessor.NewFactory().Type():                 "github.com/tta-dev/otelcol-workflow v0.1.0",
 		percentileprocessor.NewFactory().Type():           "github.com/tta-dev/otelcol-workflow v0.1.0",
+		sloprocessor.NewFactory().Type():                  "github.com/tta-dev/otelcol-workflow v0.1.0",
 		batchprocessor.NewFactory().Type():                "go.opentelemetry.io/collector/processor/batchprocessor v0.158.0",
 		memorylimiterprocessor.NewFactory().Type():        "go.opentelemetry.io/collector/processor/memorylimiterprocessor v0.158.0",
 		attributesprocessor.NewFactory().Type():           "github.com/open-telemetry/opentelemetry-collector-contrib/processor/attributesprocessor v0.158.0",

@@ -8,8 +8,9 @@
 //	tally ──► flow series exphist flight          sdk/ ──✗── the root module
 //	flight ──► flow series                        (neither imports the other: two modules,
 //	flow exphist cost slo ──► series               two release cycles)
+//	budgets ──► slo wire     meter ──► stream exphist binhist wire
 //
-// The domain is flow, tally, flight, exphist, series, cost, slo and semconv. It knows the standard library, semconv (names,
+// The domain is all of these, journal and semconv. It knows the standard library, semconv (names,
 // nothing but constants) and the neighbours above; its tests may use test libraries as well, but no file of it knows OpenTelemetry.
 // And no package is called util, common or helpers: a package is named for its one noun.
 //

@@ -34,6 +34,10 @@ var neighbours = map[string][]string{
 	"percentile": {"series", "exphist", "binhist", "stream", "window"},
 	"cost":       {"semconv", "series"},
 	"slo":        {"semconv", "series", "stream", "exphist", "binhist"},
+	"wire":       nil,
+	"journal":    nil,
+	"meter":      {"stream", "exphist", "binhist", "wire"},
+	"budgets":    {"slo", "wire"},
 	"flight":     {"semconv", "series", "flow"},
 	"tally":      {"semconv", "series", "flow", "exphist", "flight"},
 }

@@ -74,6 +74,12 @@ func Start(tb testing.TB, binary, preset string, overrides ...string) *Collector
 // Stop asks the collector to end and returns how it did.
 func (c *Collector) Stop() error { return c.process.Stop() }
 
+// Kill ends the collector at once, as a crash or kill -9 does.
+func (c *Collector) Kill(tb testing.TB) {
+	tb.Helper()
+	c.process.Kill(tb)
+}
+
 // CPU returns the processor time that the collector has taken so far.
 func (c *Collector) CPU(tb testing.TB) time.Duration {
 	tb.Helper()
@@ -89,7 +95,18 @@ func (c *Collector) Send(tb testing.TB, body []byte) int {
 // Post posts a body of any content type to where spans go and returns the status.
 func (c *Collector) Post(tb testing.TB, contentType string, body []byte) int {
 	tb.Helper()
-	req, err := http.NewRequestWithContext(tb.Context(), http.MethodPost, c.OTLP+"/v1/traces", bytes.NewReader(body))
+	return post(tb, c.OTLP+"/v1/traces", contentType, body)
+}
+
+// SendMetrics posts an OTLP/JSON body of metrics and returns the status.
+func (c *Collector) SendMetrics(tb testing.TB, body []byte) int {
+	tb.Helper()
+	return post(tb, c.OTLP+"/v1/metrics", "application/json", body)
+}
+
+func post(tb testing.TB, url, contentType string, body []byte) int {
+	tb.Helper()
+	req, err := http.NewRequestWithContext(tb.Context(), http.MethodPost, url, bytes.NewReader(body))
 	require.NoError(tb, err)
 	req.Header.Set("Content-Type", contentType)
 	_, status, err := process.Do(req)

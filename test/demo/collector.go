@@ -21,6 +21,9 @@ const (
 // startCollector starts the preset and returns when it is ready for spans.
 func startCollector(ctx context.Context, s settings) (*child, error) {
 	state := filepath.Join(s.dir, "state")
+	if err := os.RemoveAll(state); err != nil { // budgets are those of this demo alone
+		return nil, err
+	}
 	if err := os.MkdirAll(state, 0o755); err != nil {
 		return nil, err
 	}
@@ -33,6 +36,7 @@ func startCollector(ctx context.Context, s settings) (*child, error) {
 	for _, o := range append([]string{
 		"yaml:connectors::workflow_metrics::flush_interval: " + flushInterval,
 		"yaml:processors::percentile::flush_interval: " + flushInterval,
+		"yaml:processors::slo::flush_interval: " + flushInterval,
 	}, s.ports.overrides()...) {
 		c.args = append(c.args, "--config", o)
 	}

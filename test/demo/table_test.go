@@ -10,9 +10,25 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// judged are the objectives that the run of verify_test comes to.
+var judged = []string{
+	`# TYPE slo_objective_ratio gauge`,
+	`slo_objective_ratio{workflow_name="support",slo_name="run-success"} 0.99`,
+	`slo_objective_ratio{workflow_name="support",slo_name="run-latency"} 0.95`,
+	`slo_objective_ratio{workflow_name="other",slo_name="run-latency"} 0.5`,
+	`# TYPE slo_sli_ratio gauge`,
+	`slo_sli_ratio{workflow_name="support",slo_name="run-success",slo_window="30d"} 0.75`,
+	`slo_sli_ratio{workflow_name="support",slo_name="run-success",slo_window="1h"} 0.5`,
+	`# TYPE slo_burn_rate gauge`,
+	`slo_burn_rate{workflow_name="support",slo_name="run-success",slo_window="5m"} 25`,
+	`# TYPE slo_error_budget_remaining_ratio gauge`,
+	`slo_error_budget_remaining_ratio{workflow_name="support",slo_name="run-success"} -24`,
+	`slo_error_budget_remaining_ratio{workflow_name="support",slo_name="run-latency"} 1`,
+}
+
 func TestTables(t *testing.T) {
 	var buf bytes.Buffer
-	given(t, slices.Concat(counted, told)...).print(screen{&buf}, smallReport(t))
+	given(t, slices.Concat(counted, told, judged)...).print(screen{&buf}, smallReport(t))
 	assert.Equal(t, `
 workflow support      count  per s  in flight  errors     p50     p90     p95     p99
   runs                    4    2.0          0       1  501 ms  1.00 s  1.00 s  1.50 s
@@ -29,6 +45,10 @@ tokens           input  of it cached  output
 money                    USD  per run
   cost                     0        0
   calls without a price    0
+
+objectives     target  compliance  budget left  burn rate
+  run-latency  95.0 %           -      100.0 %          -
+  run-success  99.0 %      75.0 %    -2400.0 %      25.00
 `, buf.String())
 }
 

@@ -33,6 +33,7 @@ func (r *report) verify(m metrics) verdict {
 		})
 		v.compare(a, counted)
 	}
+	v.compare(r.budget(m))
 	return v
 }
 

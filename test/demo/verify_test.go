@@ -36,6 +36,9 @@ var counted = []string{
 	`workflow_calls_total{workflow_name="support",service_name="desk",gen_ai_operation_name="execute_tool",gen_ai_tool_name="search",workflow_outcome="timeout"} 1`,
 	`# TYPE workflow_tokens_total counter`,
 	`workflow_tokens_total{workflow_name="support",service_name="desk",gen_ai_provider_name="openai",gen_ai_response_model="gpt-4o",gen_ai_token_type="input"} 900`,
+	`# TYPE slo_events_total counter`,
+	`slo_events_total{workflow_name="support",slo_name="run-success",slo_outcome="good"} 3`,
+	`slo_events_total{workflow_name="support",slo_name="run-success",slo_outcome="bad"} 1`,
 	`# TYPE workflow_runs_active gauge`,
 	`workflow_runs_active{workflow_name="support",service_name="desk"} 0`,
 	`# TYPE workflow_run_duration_seconds histogram`,
@@ -69,7 +72,7 @@ func smallReport(t *testing.T) *report {
 func TestAllIsCounted(t *testing.T) {
 	v := smallReport(t).verify(given(t, counted...))
 	require.NoError(t, v.err())
-	assert.Equal(t, []string{"4 of 4 runs", "4 of 4 steps", "5 of 5 calls", "900 of 900 tokens"}, v.summary)
+	assert.Equal(t, []string{"4 of 4 runs", "4 of 4 steps", "5 of 5 calls", "900 of 900 tokens", "4 of 4 runs in the error budget"}, v.summary)
 }
 
 // Any single series that is missing, short, or too much must not pass.
@@ -97,7 +100,7 @@ func TestDifferencesAreOneLine(t *testing.T) {
 	assert.Equal(t, "6 of 4 runs", v.summary[0])
 
 	v = smallReport(t).verify(given(t, counted[:1]...))
-	require.EqualError(t, v.err(), "the metrics are not what was sent: runs error: sent 1, counted 0, and 10 more differences")
+	require.EqualError(t, v.err(), "the metrics are not what was sent: runs error: sent 1, counted 0, and 12 more differences")
 }
 
 func TestReportThatIsNone(t *testing.T) {

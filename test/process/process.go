@@ -10,7 +10,9 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"syscall"
@@ -41,7 +43,7 @@ func (o *output) Write(p []byte) (int, error) {
 	return o.buf.Write(p)
 }
 
-// Start runs the binary in an empty folder. It is killed and joined with the test
+// Start runs the binary in an empty folder, which is also where it keeps state. It is killed and joined with the test
 // at the latest, and what it printed is logged if the test failed.
 func Start(tb testing.TB, binary string, args ...string) *Process {
 	tb.Helper()
@@ -50,6 +52,7 @@ func Start(tb testing.TB, binary string, args ...string) *Process {
 		ended: make(chan struct{}),
 	}
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = tb.TempDir(), &p.out, &p.out
+	p.cmd.Env = append(os.Environ(), "STATE_DIR="+filepath.Join(p.cmd.Dir, ".state"))
 	p.cmd.SysProcAttr = dieWithParent()
 	require.NoError(tb, p.cmd.Start())
 	go func() {
@@ -113,6 +116,13 @@ func (p *Process) Stop() error {
 		<-p.ended
 		return errSlow
 	}
+}
+
+// Kill ends the process at once, as a crash or kill -9 does, and waits for it.
+func (p *Process) Kill(tb testing.TB) {
+	tb.Helper()
+	require.NoError(tb, p.cmd.Process.Kill())
+	<-p.ended
 }
 
 // client leaves no idle connection, and so no goroutine, behind.
