@@ -10,6 +10,7 @@ import (
 
 	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/tta-dev/otelcol-workflow/internal/form"
 	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
 
@@ -137,7 +138,7 @@ func increasing[T cmp.Ordered](key string, bounds []T) error {
 // Unmarshal reads the configuration. It says of each value of a wrong type what is wanted,
 // and of bounds that would be ignored that they are.
 func (c *Config) Unmarshal(conf *confmap.Conf) error {
-	if err := wellFormed("", conf.ToStringMap(), reflect.TypeFor[Config]()); err != nil {
+	if err := form.Check(conf.ToStringMap(), reflect.TypeFor[Config]()); err != nil {
 		return err
 	}
 	if err := conf.Unmarshal(c); err != nil {

@@ -6,10 +6,18 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tta-dev/otelcol-workflow/internal/form"
 )
 
 // Duration is a positive length of time.
 type Duration time.Duration
+
+// Takes tells whether a value is a string.
+func (Duration) Takes(raw any) bool { return form.IsText(raw) }
+
+// Wanted says what a duration looks like.
+func (Duration) Wanted() string { return "a duration with its unit such as 15s" }
 
 // Validate refuses durations that are not positive.
 func (d Duration) Validate() error {
@@ -32,6 +40,12 @@ func (d *Duration) UnmarshalText(text []byte) error {
 // Positive is a whole number of at least 1.
 type Positive int
 
+// Takes tells whether a value is a whole number.
+func (Positive) Takes(raw any) bool { return form.IsWhole(raw) }
+
+// Wanted says what such a number looks like.
+func (Positive) Wanted() string { return "a whole number such as 1000" }
+
 // Validate refuses numbers below 1.
 func (p Positive) Validate() error {
 	if p < 1 {
@@ -42,6 +56,12 @@ func (p Positive) Validate() error {
 
 // BucketCount is the largest number of buckets of a histogram, 2 to 4096.
 type BucketCount int
+
+// Takes tells whether a value is a whole number.
+func (BucketCount) Takes(raw any) bool { return form.IsWhole(raw) }
+
+// Wanted says what such a number looks like.
+func (BucketCount) Wanted() string { return "a whole number such as 160" }
 
 // Validate refuses numbers outside 2 to 4096.
 func (b BucketCount) Validate() error {
@@ -115,6 +135,12 @@ func (d Duration) String() string { return time.Duration(d).String() }
 // Dollars is an amount of US dollars above 0.
 type Dollars float64
 
+// Takes tells whether a value is a number.
+func (Dollars) Takes(raw any) bool { return form.IsNumber(raw) }
+
+// Wanted says what an amount looks like.
+func (Dollars) Wanted() string { return "a number such as 0.5" }
+
 // Validate refuses other numbers.
 func (d Dollars) Validate() error {
 	if !(d > 0) || math.IsInf(float64(d), 0) {
@@ -125,6 +151,12 @@ func (d Dollars) Validate() error {
 
 // Attribute is the name of an attribute that our metrics bear.
 type Attribute string
+
+// Takes tells whether a value is a string.
+func (Attribute) Takes(raw any) bool { return form.IsText(raw) }
+
+// Wanted says what an attribute looks like.
+func (Attribute) Wanted() string { return "the name of an attribute such as gen_ai.tool.name" }
 
 // Validate refuses names that no metric bears, which are most likely misspelt.
 func (a Attribute) Validate() error {
