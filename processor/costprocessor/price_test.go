@@ -249,3 +249,13 @@ func TestWhatClientsSendIsDropped(t *testing.T) {
 	want{"priced", 99, ""}.of(t, got[1])
 	assert.Equal(t, map[string]any{attrTotal: 99.0}, got[2])
 }
+
+// Nothing is written on a replay, whose calls a recording answers, nor are they counted as unpriced.
+func TestAReplayCostsNothing(t *testing.T) {
+	b := setUp(t, prices)
+	got := b.send(t,
+		chat(1, 0, append(tokens(1_000_000, 0), "workflow.replay", true)...),
+		chat(2, 0, append(tokens(1_000_000, 0), "workflow.replay", false)...))
+	want{usd: -1}.of(t, got[1])
+	want{"priced", 1, ""}.of(t, got[2])
+}
