@@ -15,7 +15,7 @@ var sdkSpan = []struct{ name, text string }{
 }
 
 func BenchmarkLookup(b *testing.B) {
-	l := NewLexicon("tenant")
+	l := NewLexicon()
 	b.ReportAllocs()
 	for b.Loop() {
 		for i := range sdkSpan {

@@ -15,11 +15,9 @@ type Facts struct {
 	implied   Role
 	kinds     [maxKinds]kindFact
 	kindsLen  int
-	extraHas  uint32
 	rank      [fieldCount]uint8
 	text      [fieldSavingsPart]string
 	number    [fieldCount]float64
-	extras    [MaxExtras]Value
 }
 
 // kindFact is one word about what the span is.
@@ -32,30 +30,9 @@ type kindFact struct {
 // maxKinds is how many words about its kind a span may say; the most seen is four.
 const maxKinds = 6
 
-// ValueType is the type of a Value.
-type ValueType uint8
-
-// The types of a Value.
-const (
-	TypeText ValueType = iota
-	TypeInt
-	TypeDouble
-	TypeBool
-)
-
-// Value is the value of an extra attribute. A truth value stands in Int as 0 or 1.
-// It is a plain value: concurrent reads are safe.
-type Value struct {
-	Type   ValueType
-	Text   string
-	Int    int64
-	Double float64
-}
-
 // Reset forgets the span.
 func (f *Facts) Reset() {
-	f.known, f.dialects, f.faults, f.implied, f.kindsLen, f.extraHas = 0, 0, 0, RoleOther, 0, 0
-	f.misworded = 0
+	f.known, f.dialects, f.faults, f.misworded, f.implied, f.kindsLen = 0, 0, 0, 0, RoleOther, 0
 }
 
 // Forget is a Reset that also lets go of every string.
@@ -66,19 +43,8 @@ func (f *Facts) Forget() {
 // Faults says what is wrong with the amounts taken since Reset.
 func (f *Facts) Faults() Faults { return f.faults }
 
-// Extra returns the value of the extra name of that index, if the span has it.
-func (f *Facts) Extra(index int) (Value, bool) {
-	if index < 0 || index >= MaxExtras || f.extraHas>>index&1 == 0 {
-		return Value{}, false
-	}
-	return f.extras[index], true
-}
-
 // Text takes an attribute whose value is a string; numbers may come as strings too.
 func (f *Facts) Text(k Key, v string) {
-	if k > meaningMax {
-		f.extra(k, Value{Type: TypeText, Text: v})
-	}
 	a := f.note(k)
 	switch {
 	case a == nil || a.field == fieldNone:
@@ -100,9 +66,6 @@ func (f *Facts) Run(k Key, id string) {
 
 // Int takes an attribute whose value is an integer; a name may come as one.
 func (f *Facts) Int(k Key, v int64) {
-	if k > meaningMax {
-		f.extra(k, Value{Type: TypeInt, Int: v})
-	}
 	a := f.note(k)
 	if a != nil && a.field > fieldKind && a.field < fieldRunning && f.take(a) {
 		f.text[a.field] = strconv.FormatInt(v, 10)
@@ -129,9 +92,6 @@ func (f *Facts) flag(a *attr, fault Faults) {
 
 // Double takes an attribute whose value is a floating point number.
 func (f *Facts) Double(k Key, v float64) {
-	if k > meaningMax {
-		f.extra(k, Value{Type: TypeDouble, Double: v})
-	}
 	f.measure(f.note(k), v)
 }
 
@@ -141,9 +101,6 @@ func (f *Facts) Bool(k Key, v bool) {
 	if v {
 		n = 1
 	}
-	if k > meaningMax {
-		f.extra(k, Value{Type: TypeBool, Int: int64(n)})
-	}
 	a := f.note(k)
 	if a != nil && a.field == fieldCompensation && v && f.take(a) {
 		f.text[fieldCompensation] = "true" // TTA.dev says that, not of what
@@ -152,16 +109,9 @@ func (f *Facts) Bool(k Key, v bool) {
 	f.measure(a, n)
 }
 
-func (f *Facts) extra(k Key, v Value) {
-	if i, ok := k.Extra(); ok && i < MaxExtras {
-		f.extras[i] = v
-		f.extraHas |= 1 << i
-	}
-}
-
 // note returns the row of the key, or nil, and remembers that the span has the attribute.
 func (f *Facts) note(k Key) *attr {
-	i := int(k&meaningMax) - 1
+	i := int(k) - 1
 	if i < 0 || i >= len(attrs) {
 		return nil
 	}

@@ -74,5 +74,5 @@ func concat(tables ...[]attr) []attr {
 	return all
 }
 
-// attrs is every attribute this package reads; its index + 1 is the meaning half of a Key.
+// attrs is every attribute this package reads; its index + 1 is its Key.
 var attrs = concat(oursAttrs, genAIAttrs, observabilityAttrs, frameworkAttrs, engineAttrs)

@@ -16,50 +16,7 @@ func TestLexiconKnowsEveryAttributeOnce(t *testing.T) {
 		seen[a.name] = true
 		assert.Equal(t, Key(i+1), l.Lookup(a.name), a.name)
 	}
-	require.Less(t, len(attrs), meaningMax)
-}
-
-func TestLexiconExtras(t *testing.T) {
-	l := NewLexicon("tenant", "workflow.name", "tenant", "region")
-	var f Facts
-	f.Reset()
-	f.Text(l.Lookup("tenant"), "acme")
-	f.Text(l.Lookup("workflow.name"), "checkout")
-	f.Int(l.Lookup("region"), 7)
-
-	var r Reading
-	f.Read(&Span{}, &r)
-	assert.Equal(t, "checkout", r.Workflow, "an extra name keeps its own meaning")
-	for i, want := range []Value{0: {Text: "acme"}, 1: {Text: "checkout"}, 3: {Type: TypeInt, Int: 7}} {
-		got, ok := f.Extra(i)
-		assert.Equal(t, i != 2, ok, "extra %d", i)
-		assert.Equal(t, want, got, "extra %d", i)
-	}
-	assert.GreaterOrEqual(t, l.Lookup("tenant"), l.FirstExtra())
-	assert.Less(t, l.Lookup("gen_ai.system"), l.FirstExtra())
 	assert.Zero(t, l.Lookup("http.method"))
-
-	f.Reset()
-	f.Bool(l.Lookup("tenant"), true)
-	f.Double(l.Lookup("region"), 0.5)
-	got, _ := f.Extra(0)
-	assert.Equal(t, Value{Type: TypeBool, Int: 1}, got)
-	got, _ = f.Extra(3)
-	assert.Equal(t, Value{Type: TypeDouble, Double: 0.5}, got)
-	for _, i := range []int{-1, 1, MaxExtras} {
-		_, ok := f.Extra(i)
-		assert.False(t, ok, "extra %d after Reset", i)
-	}
-}
-
-func TestLexiconTakesOnlySoManyExtras(t *testing.T) {
-	names := make([]string, MaxExtras+1)
-	for i := range names {
-		names[i] = string(rune('a'+i)) + "-extra"
-	}
-	l := NewLexicon(names...)
-	assert.NotZero(t, l.Lookup(names[MaxExtras-1]))
-	assert.Zero(t, l.Lookup(names[MaxExtras]))
 }
 
 func TestWordsFindWhatAMapFinds(t *testing.T) {

@@ -221,8 +221,7 @@ func (f *Facts) placeRun(s *Span, k *kind, r *Reading) {
 	if r.Workflow == "" && r.Dialect != GenAI && r.Dialect != Ours {
 		r.Workflow = r.Step
 	}
-	r.Definite = r.Workflow != ""
-	if !r.Definite {
+	if r.Workflow == "" {
 		r.Rank = RankWorkflow
 	}
 }

@@ -102,7 +102,6 @@ func TestReadRoles(t *testing.T) {
 			assert.Equal(t, c.rank, r.Rank)
 			assert.Equal(t, c.dialect, r.Dialect, r.Dialect.String())
 			assert.Equal(t, c.label, label)
-			assert.Equal(t, c.rank == RankDefinite, r.Definite)
 			assert.Zero(t, r.Faults)
 		})
 	}

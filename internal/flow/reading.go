@@ -9,7 +9,6 @@ type Reading struct {
 	Outcome  Outcome
 	Faults   Faults
 	Rank     Rank     // how strongly the span claims to be the run of its trace
-	Definite bool     // the span says outright that it is a run, instead of looking like one
 	Echo     bool     // the span states the usage of a call which another span tells
 	Replay   bool     // the span is of a run that answers from a recording, as is its whole trace
 	Recovery Recovery // what the step did to recover

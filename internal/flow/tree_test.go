@@ -12,7 +12,7 @@ import (
 var shapes = map[string]Reading{
 	"plain":    {Rank: RankRoot},
 	"server":   {Rank: RankRoot},
-	"definite": {Role: RoleRun, Rank: RankDefinite, Definite: true, Workflow: "w"},
+	"definite": {Role: RoleRun, Rank: RankDefinite, Workflow: "w"},
 	"flow":     {Role: RoleRun, Rank: RankWorkflow},
 	"agent":    {Role: RoleRun, Rank: RankAgent},
 	"step":     {Role: RoleStep},
