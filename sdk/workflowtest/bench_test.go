@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -49,36 +50,37 @@ func providers(tb testing.TB) []struct {
 
 func nothing(_ context.Context, in int) (int, error) { return in, nil }
 
+// cost is a primitive to measure.
+type cost struct {
+	name     string
+	step     workflow.Step[int, int]
+	branches int // of its spans that are made at the same time
+}
+
 // costs are the primitives around tasks that do nothing.
-func costs() []struct {
-	name string
-	step workflow.Step[int, int]
-} {
+func costs() []cost {
 	task := workflow.Func("task", nothing)
 	first := func(_ context.Context, in []int) (int, error) { return in[0], nil }
 	yes := func(context.Context, int) (bool, error) { return true, nil }
 	choice := func(context.Context, int) (workflow.Choice, error) { return workflow.Choice{Route: "task"}, nil }
 	var n atomic.Int64
 	fresh := func(int) string { return strconv.FormatInt(n.Add(1), 10) }
-	return []struct {
-		name string
-		step workflow.Step[int, int]
-	}{
-		{"func", task},
-		{"then", workflow.Then(task, task)},
-		{"sequential of 2", workflow.Sequential("s", task, task)},
-		{"parallel of 2", workflow.Then(workflow.Parallel("p", task, task), workflow.Func("first", first))},
-		{"map of 2", workflow.Then3(workflow.Func("two", func(_ context.Context, in int) ([]int, error) { return []int{in, in}, nil }),
-			workflow.Map("m", task, 2), workflow.Func("first", first))},
-		{"if", workflow.If("i", yes, task, task)},
-		{"switch", workflow.Switch("s", nothing, map[int]workflow.Step[int, int]{1: task}, nil)},
-		{"router", workflow.Router("r", choice, workflow.Route[int, int]{Step: task})},
-		{"retry", workflow.Retry(task)},
-		{"fallback", workflow.Fallback(task)},
-		{"timeout", workflow.Timeout(task, time.Hour)},
-		{"cache hit", workflow.Cache(task, strconv.Itoa, workflow.NewLRU[int](1, time.Hour))},
-		{"cache miss", workflow.Cache(task, fresh, workflow.NewLRU[int](1, time.Hour))},
-		{"saga", workflow.Saga("s", workflow.Compensate(task, func(context.Context, int, int) error { return nil }))},
+	return []cost{
+		{name: "func", step: task},
+		{name: "then", step: workflow.Then(task, task)},
+		{name: "sequential of 2", step: workflow.Sequential("s", task, task)},
+		{name: "parallel of 2", step: workflow.Then(workflow.Parallel("p", task, task), workflow.Func("first", first)), branches: 2},
+		{name: "map of 2", step: workflow.Then3(workflow.Func("two", func(_ context.Context, in int) ([]int, error) { return []int{in, in}, nil }),
+			workflow.Map("m", task, 2), workflow.Func("first", first)), branches: 2},
+		{name: "if", step: workflow.If("i", yes, task, task)},
+		{name: "switch", step: workflow.Switch("s", nothing, map[int]workflow.Step[int, int]{1: task}, nil)},
+		{name: "router", step: workflow.Router("r", choice, workflow.Route[int, int]{Step: task})},
+		{name: "retry", step: workflow.Retry(task)},
+		{name: "fallback", step: workflow.Fallback(task)},
+		{name: "timeout", step: workflow.Timeout(task, time.Hour)},
+		{name: "cache hit", step: workflow.Cache(task, strconv.Itoa, workflow.NewLRU[int](1, time.Hour))},
+		{name: "cache miss", step: workflow.Cache(task, fresh, workflow.NewLRU[int](1, time.Hour))},
+		{name: "saga", step: workflow.Saga("s", workflow.Compensate(task, func(context.Context, int, int) error { return nil }))},
 	}
 }
 
@@ -106,7 +108,7 @@ func BenchmarkPrimitives(b *testing.B) {
 }
 
 // BenchmarkPrimitiveToSpans compares a primitive with as many spans as it makes,
-// written by hand. They take turns, so that what else the machine does meets both,
+// written by hand, those of branches at the same time. They take turns, so that what else the machine does meets both,
 // and the median turn counts.
 func BenchmarkPrimitiveToSpans(b *testing.B) {
 	const turn = 100
@@ -119,8 +121,8 @@ func BenchmarkPrimitiveToSpans(b *testing.B) {
 				info, _ := workflow.FromContext(ctx)
 				for b.Loop() {
 					begin := time.Now()
-					for i := range turn * spans {
-						byHand(ctx, tracer, info, i)
+					for range turn {
+						allByHand(spans, c.branches, func(i int) { byHand(ctx, tracer, info, i) })
 					}
 					middle := time.Now()
 					for range turn {
@@ -153,6 +155,18 @@ func spansOf(tb testing.TB, step workflow.Step[int, int]) int {
 		}
 	}
 	return len(rec.Spans()) - 1
+}
+
+// allByHand makes spans, the last of them as branches at the same time.
+func allByHand(spans, branches int, span func(index int)) {
+	for i := range spans - branches {
+		span(i)
+	}
+	var wg sync.WaitGroup
+	for i := spans - branches; i < spans; i++ {
+		wg.Go(func() { span(i) })
+	}
+	wg.Wait()
 }
 
 // byHand makes the span of a step as one would write it by hand.
