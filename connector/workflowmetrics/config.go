@@ -35,7 +35,7 @@ type Config struct {
 	Exemplars ExemplarsConfig `mapstructure:"exemplars"`
 	// MaxSeries bounds the series of each metric. Past it new series are folded
 	// into one a workflow that carries otel.metric.overflow=true. Default: 1000.
-	MaxSeries Positive `mapstructure:"max_series"`
+	MaxSeries form.Positive `mapstructure:"max_series"`
 	// SeriesExpiration is how long a series lives without news. Default: 1h.
 	SeriesExpiration Duration `mapstructure:"series_expiration"`
 	// Runs says how open runs are followed.
@@ -67,7 +67,7 @@ type ExemplarsConfig struct {
 	Enabled bool `mapstructure:"enabled"`
 	// PerSeries is how many a series keeps between two flushes, a uniform sample.
 	// Default: 5.
-	PerSeries Positive `mapstructure:"per_series"`
+	PerSeries form.Positive `mapstructure:"per_series"`
 	_         struct{}
 }
 
@@ -93,7 +93,7 @@ type RunsConfig struct {
 	// times the interval at which the SDK announces a long run.
 	Idle Duration `mapstructure:"idle"`
 	// MaxOpen bounds the traces that are remembered at once. Default: 100000.
-	MaxOpen Positive `mapstructure:"max_open"`
+	MaxOpen form.Positive `mapstructure:"max_open"`
 	_       struct{}
 }
 

@@ -3,8 +3,6 @@ package workflowmetrics
 import (
 	"fmt"
 	"math"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/tta-dev/otelcol-workflow/internal/form"
@@ -37,23 +35,6 @@ func (d *Duration) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Positive is a whole number of at least 1.
-type Positive int
-
-// Takes tells whether a value is a whole number.
-func (Positive) Takes(raw any) bool { return form.IsWhole(raw) }
-
-// Wanted says what such a number looks like.
-func (Positive) Wanted() string { return "a whole number such as 1000" }
-
-// Validate refuses numbers below 1.
-func (p Positive) Validate() error {
-	if p < 1 {
-		return fmt.Errorf("must be at least 1 (got %d)", int(p))
-	}
-	return nil
-}
-
 // BucketCount is the largest number of buckets of a histogram, 2 to 4096.
 type BucketCount int
 
@@ -82,7 +63,7 @@ const (
 
 // Validate refuses other words.
 func (t Temporality) Validate() error {
-	return oneOf(t, TemporalityCumulative, TemporalityDelta)
+	return form.OneOf(t, TemporalityCumulative, TemporalityDelta)
 }
 
 // Roots says when the root of a trace is a run although nothing in the trace says
@@ -98,7 +79,7 @@ const (
 
 // Validate refuses other words.
 func (r Roots) Validate() error {
-	return oneOf(r, RootsNone, RootsWorkflow, RootsAny)
+	return form.OneOf(r, RootsNone, RootsWorkflow, RootsAny)
 }
 
 // HistogramKind is exponential, explicit or both.
@@ -113,20 +94,7 @@ const (
 
 // Validate refuses other words.
 func (k HistogramKind) Validate() error {
-	return oneOf(k, HistogramExponential, HistogramExplicit, HistogramBoth)
-}
-
-// oneOf refuses a word that is none of those given, of which there are two at least.
-func oneOf[T ~string](got T, words ...T) error {
-	if slices.Contains(words, got) {
-		return nil
-	}
-	names := make([]string, len(words))
-	for i, word := range words {
-		names[i] = string(word)
-	}
-	last := len(names) - 1
-	return fmt.Errorf("must be %s or %s (got %q)", strings.Join(names[:last], ", "), names[last], string(got))
+	return form.OneOf(k, HistogramExponential, HistogramExplicit, HistogramBoth)
 }
 
 // String returns the duration as it is written in a configuration.

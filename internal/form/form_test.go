@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/tta-dev/otelcol-workflow/internal/form"
 )
@@ -65,4 +66,17 @@ func TestShapes(t *testing.T) {
 	assert.False(t, form.IsNumber("1"))
 	assert.False(t, form.IsNumber(nil))
 	assert.False(t, form.IsWhole(1.5))
+}
+
+func TestPositive(t *testing.T) {
+	require.NoError(t, form.Positive(1).Validate())
+	require.EqualError(t, form.Positive(0).Validate(), "must be at least 1 (got 0)")
+	assert.True(t, form.Positive(0).Takes(3))
+	assert.False(t, form.Positive(0).Takes("3"))
+}
+
+func TestOneOf(t *testing.T) {
+	require.NoError(t, form.OneOf("b", "a", "b", "c"))
+	require.EqualError(t, form.OneOf("d", "a", "b", "c"), `must be a, b or c (got "d")`)
+	assert.EqualError(t, form.OneOf("", "a", "b"), `must be a or b (got "")`)
 }

@@ -1,10 +1,6 @@
 package costprocessor
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
+import "github.com/tta-dev/otelcol-workflow/internal/form"
 
 // Aggregates says which of the spans that state the usage of others are priced.
 type Aggregates string
@@ -18,7 +14,7 @@ const (
 
 // Validate refuses other words.
 func (a Aggregates) Validate() error {
-	return oneOf(a, AggregatesSkipPriced, AggregatesSkip, AggregatesTrust)
+	return form.OneOf(a, AggregatesSkipPriced, AggregatesSkip, AggregatesTrust)
 }
 
 // Reported says what a cost that the span states is worth.
@@ -32,7 +28,9 @@ const (
 )
 
 // Validate refuses other words.
-func (r Reported) Validate() error { return oneOf(r, ReportedPrefer, ReportedFallback, ReportedIgnore) }
+func (r Reported) Validate() error {
+	return form.OneOf(r, ReportedPrefer, ReportedFallback, ReportedIgnore)
+}
 
 // Failed says whether failed calls are priced.
 type Failed string
@@ -44,7 +42,7 @@ const (
 )
 
 // Validate refuses other words.
-func (f Failed) Validate() error { return oneOf(f, FailedIfUsage, FailedSkip) }
+func (f Failed) Validate() error { return form.OneOf(f, FailedIfUsage, FailedSkip) }
 
 // Rollup says what runs are told of the calls in them.
 type Rollup string
@@ -56,7 +54,7 @@ const (
 )
 
 // Validate refuses other words.
-func (r Rollup) Validate() error { return oneOf(r, RollupTrace, RollupOff) }
+func (r Rollup) Validate() error { return form.OneOf(r, RollupTrace, RollupOff) }
 
 // UnknownAction says what becomes of models without a price.
 type UnknownAction string
@@ -68,7 +66,7 @@ const (
 )
 
 // Validate refuses other words.
-func (a UnknownAction) Validate() error { return oneOf(a, UnknownMark, UnknownDefaultPrice) }
+func (a UnknownAction) Validate() error { return form.OneOf(a, UnknownMark, UnknownDefaultPrice) }
 
 // ReloadError says what a price file that cannot be read does to a running collector.
 type ReloadError string
@@ -80,7 +78,7 @@ const (
 )
 
 // Validate refuses other words.
-func (r ReloadError) Validate() error { return oneOf(r, ReloadErrorKeep, ReloadErrorFail) }
+func (r ReloadError) Validate() error { return form.OneOf(r, ReloadErrorKeep, ReloadErrorFail) }
 
 // CacheSemantics says whether tokens of the cache are part of the input.
 type CacheSemantics string
@@ -97,7 +95,7 @@ func (s CacheSemantics) Validate() error {
 	if s == "" {
 		return nil
 	}
-	return oneOf(s, CacheAuto, CacheInclusive, CacheExclusive)
+	return form.OneOf(s, CacheAuto, CacheInclusive, CacheExclusive)
 }
 
 // Reasoning says whether tokens of reasoning are part of the output.
@@ -115,7 +113,7 @@ func (r Reasoning) Validate() error {
 	if r == "" {
 		return nil
 	}
-	return oneOf(r, ReasoningAuto, ReasoningInside, ReasoningOutside)
+	return form.OneOf(r, ReasoningAuto, ReasoningInside, ReasoningOutside)
 }
 
 // TierSource is who is asked for the service tier.
@@ -128,17 +126,4 @@ const (
 )
 
 // Validate refuses other words.
-func (s TierSource) Validate() error { return oneOf(s, TierOfResponse, TierOfRequest) }
-
-// oneOf refuses a word that is none of those given, of which there are two at least.
-func oneOf[T ~string](got T, words ...T) error {
-	if slices.Contains(words, got) {
-		return nil
-	}
-	names := make([]string, len(words))
-	for i, word := range words {
-		names[i] = string(word)
-	}
-	last := len(names) - 1
-	return fmt.Errorf("must be %s or %s (got %q)", strings.Join(names[:last], ", "), names[last], string(got))
-}
+func (s TierSource) Validate() error { return form.OneOf(s, TierOfResponse, TierOfRequest) }

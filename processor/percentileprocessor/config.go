@@ -20,7 +20,7 @@ type Config struct {
 	// MaxSeries bounds the streams that are remembered, and the series that have windows.
 	// Past it new series are folded into one a metric that carries
 	// otel.metric.overflow=true. Default: 5000.
-	MaxSeries Positive `mapstructure:"max_series"`
+	MaxSeries form.Positive `mapstructure:"max_series"`
 	// SeriesExpiration is how long a stream is remembered without a data point.
 	// Default: 1h.
 	SeriesExpiration Duration `mapstructure:"series_expiration"`
@@ -48,7 +48,7 @@ type RuleConfig struct {
 	Windows []Duration `mapstructure:"windows"`
 	// MinCount is the least number of values in a window for which quantiles are told.
 	// Default: 1.
-	MinCount Positive `mapstructure:"min_count"`
+	MinCount form.Positive `mapstructure:"min_count"`
 	// Error adds a gauge that tells how far each quantile may be off. Default: false.
 	Error bool `mapstructure:"error"`
 	// KeepOriginal says whether the histogram is passed on: true, false, or with at most

@@ -50,23 +50,6 @@ func (d Duration) String() string {
 	return s
 }
 
-// Positive is a whole number of at least 1.
-type Positive int
-
-// Takes tells whether a value is a whole number.
-func (Positive) Takes(raw any) bool { return form.IsWhole(raw) }
-
-// Wanted says what such a number looks like.
-func (Positive) Wanted() string { return "a whole number such as 1000" }
-
-// Validate refuses numbers below 1.
-func (p Positive) Validate() error {
-	if p < 1 {
-		return fmt.Errorf("must be at least 1 (got %d)", int(p))
-	}
-	return nil
-}
-
 // Quantile is a fraction from 0 to 1.
 type Quantile float64
 
