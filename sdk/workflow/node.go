@@ -79,8 +79,9 @@ func (f *frame) start(ctx context.Context, n *node) {
 	if !parent.SpanContext().IsValid() || unsampledHere(parent) {
 		return
 	}
+	f.trail = f.path()
 	f.Context, f.span = f.run.def.tracer.Start(ctx, n.spanName, f.run.attributes(n.attrs,
-		attribute.String(semconv.WorkflowStepPath, f.path()),
+		attribute.String(semconv.WorkflowStepPath, f.trail),
 		attribute.Int(semconv.WorkflowStepIndex, f.at)))
 }
 
