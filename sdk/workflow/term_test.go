@@ -18,7 +18,7 @@ type pair struct {
 	end  context.CancelFunc
 }
 
-func newPair(t *testing.T, around context.Context, limit time.Duration) *pair { //nolint:revive // t comes first in tests
+func newPair(t *testing.T, around context.Context, limit time.Duration) *pair {
 	t.Helper()
 	p := &pair{t: t}
 	p.term.begin(around, limit)
@@ -119,7 +119,8 @@ func TestTermIsArmedByWhoWaits(t *testing.T) {
 	if looked.Err() != nil || looked.armed.Load() != nil {
 		t.Error("a look armed it")
 	}
-	if waited.Done() != waited.Done() || waited.armed.Load() == nil {
+	first := waited.Done()
+	if waited.armed.Load() == nil || first != waited.Done() {
 		t.Error("nothing armed it, or twice")
 	}
 }
