@@ -24,6 +24,7 @@ import (
 func Cache[I, O any](step Step[I, O], key func(I) string, store Store[O]) Step[I, O] {
 	n := newNode(step.Name(), semconv.StepKindCache, attribute.Bool(semconv.WorkflowCacheHit, false))
 	n.shared = true
+	n.facts = nil // whether it hits is not known yet
 	return &cache[I, O]{
 		node:    n,
 		step:    step,

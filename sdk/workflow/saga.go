@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -89,6 +90,7 @@ func (s *saga[I, O]) undo(ctx context.Context, done []compensation, err error) e
 	if len(done) == 0 {
 		return err
 	}
+	tell(ctx, slog.LevelWarn, eventUndo, slog.Int("steps", len(done)))
 	failed := failures{err}
 	for _, undo := range slices.Backward(done) {
 		_, err := within(context.WithoutCancel(ctx), s.undoTimeout, func(ctx context.Context) (struct{}, error) {
