@@ -204,7 +204,9 @@ INFO step_complete kind=task
 INFO step_complete kind=router workflow.router.candidates=[s] workflow.router.choice=s workflow.router.tier=small
 INFO workflow_complete
 `},
-		{"a choice that fails", workflow.Router("r", func(context.Context, int) (workflow.Choice, error) { return workflow.Choice{}, context.DeadlineExceeded },
+		{"a choice that fails", workflow.Router("r", func(context.Context, int) (workflow.Choice, error) {
+			return workflow.Choice{}, context.DeadlineExceeded
+		},
 			workflow.Route[int, int]{Step: workflow.Func("s", double), Default: true}), `INFO step_start kind=router workflow.router.candidates=[s]
 WARN route_failed error_type=timeout
 INFO route_selected workflow.router.choice=s workflow.router.reason="the
@@ -219,8 +221,9 @@ WARN step_failed kind=task error_type=timeout
 WARN step_failed kind=timeout workflow.timeout_ms=60000 error_type=timeout
 ERROR workflow_failed error_type=timeout
 `},
-		{"map", workflow.Then3(workflow.Func("list", func(_ context.Context, in int) ([]int, error) { return []int{in, in}, nil }),
-			workflow.Map("m", workflow.Func("s", double), 1), workflow.Func("first", func(_ context.Context, in []int) (int, error) { return in[0], nil })),
+		{
+			"map", workflow.Then3(workflow.Func("list", func(_ context.Context, in int) ([]int, error) { return []int{in, in}, nil }),
+				workflow.Map("m", workflow.Func("s", double), 1), workflow.Func("first", func(_ context.Context, in []int) (int, error) { return in[0], nil })),
 			`INFO step_start kind=task
 INFO step_complete kind=task
 INFO step_start kind=map index=1 workflow.parallel.limit=1
@@ -232,7 +235,8 @@ INFO step_complete kind=map index=1 workflow.parallel.limit=1 workflow.parallel.
 INFO step_start kind=task index=2
 INFO step_complete kind=task index=2
 INFO workflow_complete
-`},
+`,
+		},
 		{"cache", workflow.Cache(workflow.Func("s", double), func(int) string { return "secret prompt" }, workflow.NewLRU[int](1, 0)), `INFO step_start kind=cache
 INFO cache_miss workflow.cache.hit=false
 INFO step_start kind=task

@@ -5,6 +5,7 @@ package stamp
 import (
 	"context"
 
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
@@ -12,7 +13,7 @@ import (
 )
 
 // Processor stamps spans as they start. A span that says its own workflow.name
-// is left alone. The zero value is ready; it is safe for concurrent use.
+// is left alone, but for workflow.replay: nothing of a replay counts. The zero value is ready; it is safe for concurrent use.
 type Processor struct{}
 
 var _ trace.SpanProcessor = Processor{}
@@ -25,6 +26,9 @@ func (Processor) OnStart(ctx context.Context, span trace.ReadWriteSpan) {
 	}
 	for _, kv := range span.Attributes() {
 		if kv.Key == semconv.WorkflowName {
+			if info.Replay {
+				span.SetAttributes(attribute.Bool(semconv.WorkflowReplay, true))
+			}
 			return
 		}
 	}
