@@ -21,17 +21,13 @@ type term struct {
 	context.Context // around
 
 	until time.Time // zero when there is no deadline
-	armed atomic.Pointer[armed]
+
+	armed  atomic.Bool // set, once and for all, when the two below are
+	inner  context.Context
+	cancel context.CancelFunc
 
 	mu  sync.Mutex
 	err error // that was told, or would be, once it is over; guarded by mu
-}
-
-// armed is a term that somebody waits for.
-type armed struct {
-	context.Context
-
-	cancel context.CancelFunc
 }
 
 // begin begins a term in ctx; a limit of 0 is without end.
@@ -49,8 +45,8 @@ func (t *term) end() {
 		t.err = context.Canceled
 	}
 	t.mu.Unlock()
-	if a := t.armed.Load(); a != nil {
-		a.cancel()
+	if t.armed.Load() {
+		t.cancel()
 	}
 }
 
@@ -65,30 +61,27 @@ func (t *term) Deadline() (time.Time, bool) {
 
 // Done arms the term.
 func (t *term) Done() <-chan struct{} {
-	if a := t.armed.Load(); a != nil {
-		return a.Done()
+	if !t.armed.Load() {
+		t.arm()
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	a := t.armed.Load()
-	if a == nil {
-		a = t.arm()
-		t.armed.Store(a)
-	}
-	return a.Done()
+	return t.inner.Done()
 }
 
-func (t *term) arm() *armed {
-	var a armed
-	if t.until.IsZero() {
-		a.Context, a.cancel = context.WithCancel(t.Context)
-	} else {
-		a.Context, a.cancel = context.WithDeadline(t.Context, t.until)
+func (t *term) arm() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case t.armed.Load(): // by somebody else just now
+		return
+	case t.until.IsZero():
+		t.inner, t.cancel = context.WithCancel(t.Context)
+	default:
+		t.inner, t.cancel = context.WithDeadline(t.Context, t.until)
 	}
 	if t.err != nil {
-		a.cancel()
+		t.cancel()
 	}
-	return &a
+	t.armed.Store(true)
 }
 
 // Err says whether and why the term is over.
@@ -103,8 +96,8 @@ func (t *term) over() error {
 	if t.err != nil {
 		return t.err
 	}
-	if a := t.armed.Load(); a != nil {
-		t.err = a.Err()
+	if t.armed.Load() {
+		t.err = t.inner.Err()
 		return t.err
 	}
 	t.err = t.Context.Err()
@@ -117,8 +110,8 @@ func (t *term) over() error {
 // Value asks what the term is armed with, by which contexts that are made of it
 // hear of its end without a goroutine of their own.
 func (t *term) Value(key any) any {
-	if a := t.armed.Load(); a != nil {
-		return a.Value(key)
+	if t.armed.Load() {
+		return t.inner.Value(key)
 	}
 	return t.Context.Value(key)
 }

@@ -116,11 +116,11 @@ func TestTermIsArmedByWhoWaits(t *testing.T) {
 	defer looked.end()
 	defer waited.end()
 	_, _ = looked.Deadline()
-	if looked.Err() != nil || looked.armed.Load() != nil {
+	if looked.Err() != nil || looked.armed.Load() {
 		t.Error("a look armed it")
 	}
 	first := waited.Done()
-	if waited.armed.Load() == nil || first != waited.Done() {
+	if !waited.armed.Load() || first != waited.Done() {
 		t.Error("nothing armed it, or twice")
 	}
 }
