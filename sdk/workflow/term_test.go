@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -165,6 +166,27 @@ func TestTermHandsOnTheCause(t *testing.T) {
 			t.Errorf("waited for %t: %v", wait, got)
 		}
 		inner.end()
+	}
+}
+
+// Contexts that are made below a time limit, as clients do for each request, hear
+// of its end without a goroutine each.
+func TestTermSpendsNoGoroutines(t *testing.T) {
+	const children = 100
+	var spent int
+	step := Func("s", func(ctx context.Context, in int) (int, error) {
+		before := runtime.NumGoroutine()
+		for range children {
+			child, cancel := context.WithCancel(context.WithValue(ctx, tenantKey{}, "x"))
+			defer cancel()
+			defer context.AfterFunc(child, func() {})()
+		}
+		spent = runtime.NumGoroutine() - before
+		return in, nil
+	})
+	all := Parallel("p", Timeout(Retry(step, AttemptTimeout(time.Minute)), time.Hour))
+	if _, err := New("w", all).Run(t.Context(), 1); err != nil || spent >= children/2 {
+		t.Errorf("%d goroutines for %d contexts, %v", spent, children, err)
 	}
 }
 
