@@ -120,6 +120,11 @@ func callerOf(in baggage.Baggage) Info {
 	}
 }
 
+// Replaying reports whether what is done in ctx counts nowhere: it is part of a
+// replay, or was called by one in another process, as far as a [Propagator] lets
+// that be told.
+func Replaying(ctx context.Context) bool { return outer(ctx).Replay }
+
 // outer returns the run that one started in ctx belongs to: the one around it,
 // else the one that called this process.
 func outer(ctx context.Context) Info {

@@ -97,9 +97,14 @@ func TestReplayTravels(t *testing.T) {
 		if _, err := workflow.Replay(t.Context(), caller, runs[0], workflow.OnlyExternal()); err != nil {
 			t.Fatal(err)
 		}
-		callee := within(workflow.NewPropagator(tc.in...).Extract(t.Context(), headers), t, func(context.Context) {})
-		if callee.Replay != tc.want {
-			t.Errorf("%q lets out, %q lets in: replay %t", tc.out, tc.in, callee.Replay)
+		ctx := workflow.NewPropagator(tc.in...).Extract(t.Context(), headers)
+		callee := within(ctx, t, func(ctx context.Context) {
+			if workflow.Replaying(ctx) != tc.want {
+				t.Errorf("%q lets out, %q lets in: replaying %t in the run", tc.out, tc.in, !tc.want)
+			}
+		})
+		if callee.Replay != tc.want || workflow.Replaying(ctx) != tc.want {
+			t.Errorf("%q lets out, %q lets in: replay %t, replaying %t", tc.out, tc.in, callee.Replay, workflow.Replaying(ctx))
 		}
 	}
 }

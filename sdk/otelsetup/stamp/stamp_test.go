@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace"
 	apitrace "go.opentelemetry.io/otel/trace"
 
+	"github.com/tta-dev/otelcol-workflow/sdk/carrier"
 	"github.com/tta-dev/otelcol-workflow/sdk/otelsetup/stamp"
 	"github.com/tta-dev/otelcol-workflow/sdk/recording"
 	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
@@ -53,6 +54,44 @@ func TestReplaysAreStamped(t *testing.T) {
 	}
 	if n := len(rec.Spans()); n != 4 {
 		t.Errorf("%d spans", n)
+	}
+}
+
+// What another process does for a replay is marked there too, in runs and outside of
+// them, if both sides let the word pass.
+func TestCallsOfReplaysAreStamped(t *testing.T) {
+	for _, tc := range []struct {
+		baggage string
+		allowed []string
+		want    bool
+	}{
+		{"workflow.replay=true", []string{semconv.WorkflowReplay}, true},
+		{"workflow.replay=true", nil, false},
+		{"workflow.replay=false", []string{semconv.WorkflowReplay}, false},
+		{"", []string{semconv.WorkflowReplay}, false},
+	} {
+		rec := workflowtest.NewRecorder(trace.WithSpanProcessor(stamp.Processor{}))
+		tracer := rec.TracerProvider().Tracer("foreign")
+		headers := carrier.Metadata{
+			"traceparent": {"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}, "baggage": {tc.baggage},
+		}
+		ctx := workflow.NewPropagator(tc.allowed...).Extract(t.Context(), headers)
+		ctx, server := tracer.Start(ctx, "POST /tickets")
+		_, query := tracer.Start(ctx, "SELECT")
+		query.End()
+		root := workflow.Func("s", func(_ context.Context, in int) (int, error) { return in, nil })
+		if _, err := workflow.New("w", root, workflow.WithTracerProvider(rec.TracerProvider())).Run(ctx, 1); err != nil {
+			t.Fatal(err)
+		}
+		server.End()
+		for _, s := range rec.Spans() {
+			if v, _ := workflowtest.Attribute(s, semconv.WorkflowReplay); v.AsBool() != tc.want {
+				t.Errorf("%q, allowed %q: %s has replay %t", tc.baggage, tc.allowed, s.Name, v.AsBool())
+			}
+		}
+		if n := len(rec.Spans()); n != 4 {
+			t.Errorf("%d spans", n)
+		}
 	}
 }
 
