@@ -10,6 +10,9 @@ import (
 
 // Config of the cost processor.
 type Config struct {
+	// FX is what one unit of other currencies is worth in US dollars, by ISO 4217 code. All
+	// amounts that are written are US dollars.
+	FX map[string][]cost.Rate `mapstructure:"fx"`
 	// Catalog says where prices come from.
 	Catalog CatalogConfig `mapstructure:"catalog"`
 	// Overrides are prices that win over all of the catalog.
@@ -31,6 +34,9 @@ type Config struct {
 	AggregateSpans Aggregates `mapstructure:"aggregate_spans"`
 	// ReportedCost says what a cost that the span states is worth. Default: prefer.
 	ReportedCost Reported `mapstructure:"reported_cost"`
+	// ReportedCostAttributes are further attributes of such a cost. They go before those of the
+	// frameworks that are known.
+	ReportedCostAttributes []string `mapstructure:"reported_cost_attributes"`
 	// DropIncoming removes workflow.cost.*, workflow.savings.* and workflow.budget.* that
 	// clients send. Default: true.
 	DropIncoming bool `mapstructure:"drop_incoming"`
@@ -234,7 +240,7 @@ func createDefaultConfig() component.Config {
 func (c *Config) settings() cost.Settings {
 	s := cost.Settings{
 		Builtin: c.Catalog.Builtin, Overrides: c.Overrides, Adjustments: c.Adjustments, UnitPrices: c.UnitPrices,
-		Providers: c.ProviderMap, MatchCache: c.Limits.MatchCache,
+		Providers: c.ProviderMap, Rates: c.FX, MatchCache: c.Limits.MatchCache,
 	}
 	if c.UnknownModel.Action == UnknownDefaultPrice {
 		s.DefaultPrice = c.UnknownModel.DefaultPrice

@@ -5,9 +5,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tta-dev/otelcol-workflow/internal/cost"
 )
 
 // TestMistakes is every mistake that a configuration can hold and what is said about it.
@@ -59,6 +62,20 @@ func TestMistakes(t *testing.T) {
 		{"unit_prices: [{name: web-search, per_call: 1}]", `unit_prices[0] "web-search": match must not be empty (it would price every span)`},
 		{"unknown_model: {action: default_price}", `unknown_model.default_price: required when action is default_price`},
 		{"unknown_model: {default_price: {input_mtok: 1}}", `unknown_model.default_price: has no effect: set action to default_price`},
+		// Other currencies.
+		{"fx: {EURO: 1.08}", `fx.EURO: "EURO" is not an ISO 4217 code such as EUR`},
+		{"fx: {EUR: x}", `fx.EUR: must be US dollars for one EUR such as 1.08, or a list of effective_from and usd, got x`},
+		{"fx: {EUR: 0}", `fx.EUR[0].usd: must be a finite number > 0, got 0`},
+		{"fx: {EUR: []}", `fx.EUR: needs a rate, in US dollars for one EUR`},
+		{"fx: {EUR: [{usd: 1}, {usd: 2, from: 2026-08-21T00:00:00Z}]}", `fx.EUR[1] has invalid keys: from`},
+		{"fx: {USD: 1}", `fx.USD: must be left out: a dollar is a dollar`},
+		{"overrides: [{" + model + ", currency: EUR, prices: {input_mtok: 1}}]", `overrides[0].currency: EUR needs fx.EUR`},
+		{"unit_prices: [{name: a, match: {tool: x}, currency: EURO, per_call: 1}]", `unit_prices[0] "a": currency: "EURO" is not an ISO 4217 code such as EUR`},
+		// Costs that spans state.
+		{"reported_cost_attributes: ['']", `reported_cost_attributes[0]: must not be empty or have leading/trailing whitespace, got ""`},
+		{"reported_cost_attributes: [a, a]", `reported_cost_attributes[1]: duplicate name "a"`},
+		{"reported_cost_attributes: [workflow.cost.total]", `reported_cost_attributes[0]: "workflow.cost.total" is what this processor writes: name another attribute`},
+		{"reported_cost_attributes: [gen_ai.usage.input_tokens]", `reported_cost_attributes[0]: "gen_ai.usage.input_tokens" is known to say something else than a cost: name another attribute`},
 		// Files.
 		{"catalog: {files: [/nowhere/prices.json]}", `catalog.files[0]: open /nowhere/prices.json: no such file or directory`},
 		{"catalog: {files: [" + broken + "]}", `catalog.files[0]: ` + broken + `: line 3: invalid character '}'`},
@@ -104,6 +121,7 @@ func TestAllMistakesAreTold(t *testing.T) {
 // TestExample is the configuration of the reference with all of its keys.
 func TestExample(t *testing.T) {
 	cfg, err := parse(`
+fx: {EUR: 1.08, JPY: [{effective_from: 2026-01-01T00:00:00Z, usd: 0.0064}, {effective_from: 2026-07-01T00:00:00Z, usd: 0.0067}]}
 catalog: {builtin: true, files: [], reload_interval: 30s, on_reload_error: keep_previous, max_age: 2160h}
 overrides:
   - {provider: azure, model: {equals: my-deploy}, as: openai/gpt-4o}
@@ -124,6 +142,7 @@ usage: {cache_semantics: auto, rules: [{scope: x, provider: anthropic, cache_sem
 service_tier: {from: [response, request], batch_attributes: [{key: gen_ai.request.batch, value: "true"}]}
 aggregate_spans: skip_when_descendants_priced
 reported_cost: prefer
+reported_cost_attributes: [gen_ai.usage.cost.amount, llm.cost.total, acme.bill]
 drop_incoming: true
 failed_spans: price_if_usage
 savings:
@@ -138,6 +157,8 @@ limits: {match_cache: 10000, max_span_cost_usd: 1000, dedupe_window: 10m}
 `)
 	require.NoError(t, err)
 	assert.Equal(t, 2026, cfg.Overrides[1].From.Year())
+	assert.Equal(t, []cost.Rate{{USD: 1.08}}, cfg.FX["EUR"])
+	assert.Equal(t, time.July, cfg.FX["JPY"][1].From.Month())
 }
 
 func TestDefaultsAreValid(t *testing.T) {

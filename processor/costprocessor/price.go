@@ -106,6 +106,7 @@ func (s *scratch) judgeUsage(c *claim, v *flow.Verdict) cost.Quote {
 		q.Status, q.Reason = cost.StatusPartial, cost.ReasonBadUsage
 	}
 	s.settle(c, &q)
+	s.noteForeign(c)
 	c.semantics(usage.Semantics)
 	return q
 }
@@ -168,6 +169,8 @@ func (s *scratch) judgeWork(c *claim, v *flow.Verdict) cost.Quote {
 	switch {
 	case q.Status != cost.StatusUnpriced:
 		s.settle(c, &q)
+	case c.foreign || q.Reason == cost.ReasonUnknownCurrency:
+		c.status = status{word: wordUnpriced, reason: reason(cost.ReasonUnknownCurrency)}
 	case r.Role == flow.RoleCall && r.Call.Model != "" && r.Outcome == flow.OutcomeSuccess:
 		c.status = status{word: wordUnpriced, reason: reason(cost.ReasonNoUsage)}
 	}
@@ -182,6 +185,7 @@ func (s *scratch) work(at *sighting, v *flow.Verdict) cost.Quote {
 	return s.catalog.PriceWork(&cost.Work{
 		Operation:  r.Call.Operation,
 		Tool:       r.Call.Tool,
+		At:         at.span.StartTimestamp().AsTime(),
 		Seconds:    flow.Seconds(int64(at.span.StartTimestamp()), int64(at.span.EndTimestamp())),
 		Failed:     r.Outcome != flow.OutcomeSuccess,
 		Attributes: attributes{at.span.Attributes(), at.resource},

@@ -44,7 +44,7 @@ func newProcessor(set processor.Settings, cfg *Config, next consumer.Traces) (*c
 		cfg:     cfg,
 		log:     set.Logger,
 		next:    next,
-		lexicon: flow.NewLexicon(),
+		lexicon: flow.NewLexicon(cfg.ReportedCostAttributes...),
 		markers: cfg.markers(),
 		store:   store,
 		memory:  newMemory(cfg.Limits.DedupeWindow),

@@ -47,6 +47,7 @@ type claim struct {
 	stated   flow.Stated
 	detail   flow.Detail
 	states   bool       // stated is not empty
+	foreign  bool       // it states a cost in a currency that has no rate
 	explicit float64    // what the span says that a cache of answers saved
 	cache    flow.Cache // what a cache of answers said
 	status   status
@@ -149,6 +150,7 @@ func (s *scratch) readMarked() {
 			detail: otlp.Detail(m.span.Attributes()), explicit: m.explicit,
 			cache: s.p.cfg.Savings.ResponseCache.cache(m.span.Attributes()),
 		})
+		s.exchange(&s.claims[len(s.claims)-1], m.span.StartTimestamp())
 	}
 }
 

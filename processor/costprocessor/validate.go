@@ -6,9 +6,11 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tta-dev/otelcol-workflow/internal/cost"
+	"github.com/tta-dev/otelcol-workflow/internal/flow"
 )
 
 // minReload keeps a mistaken unit from keeping a processor busy.
@@ -22,7 +24,7 @@ const maxThreshold = 10
 func (c *Config) Validate() error {
 	mistakes := []error{
 		c.Catalog.validate(), c.UnknownModel.validate(), c.Savings.validate(), c.ServiceTier.validate(),
-		validateBudgets(c.Budgets), c.Limits.validate(),
+		validateBudgets(c.Budgets), c.Limits.validate(), costAttributes(c.ReportedCostAttributes),
 	}
 	if c.Catalog.Builtin || len(c.Catalog.Files) > 0 {
 		store, _, err := cost.NewStore(c.settings(), c.Catalog.Files)
@@ -70,6 +72,26 @@ func namedAttributes(key string, list []Attribute) error {
 		}
 	}
 	return nil
+}
+
+// costAttributes refuses names that say something else than a cost.
+func costAttributes(names []string) error {
+	const key = "reported_cost_attributes"
+	lexicon, costs := flow.NewLexicon(), flow.Names(flow.SubjectCost)
+	var mistakes []error
+	for i, name := range names {
+		switch {
+		case name == "" || strings.TrimSpace(name) != name:
+			mistakes = append(mistakes, fmt.Errorf("%s[%d]: must not be empty or have leading/trailing whitespace, got %q", key, i, name))
+		case ours(name):
+			mistakes = append(mistakes, fmt.Errorf("%s[%d]: %q is what this processor writes: name another attribute", key, i, name))
+		case slices.Contains(names[:i], name):
+			mistakes = append(mistakes, fmt.Errorf("%s[%d]: duplicate name %q", key, i, name))
+		case lexicon.Lookup(name) != 0 && !slices.Contains(costs, name):
+			mistakes = append(mistakes, fmt.Errorf("%s[%d]: %q is known to say something else than a cost: name another attribute", key, i, name))
+		}
+	}
+	return errors.Join(mistakes...)
 }
 
 func (c *SavingsConfig) validate() error {
