@@ -47,7 +47,7 @@ type Config struct {
 	Savings SavingsConfig `mapstructure:"savings"`
 	// Rollup says what runs are told of the calls in them.
 	Rollup RollupConfig `mapstructure:"rollup"`
-	// Budgets are limits of what a run may cost.
+	// Budgets are limits of what a run, a workflow or a tenant may cost.
 	Budgets []BudgetConfig `mapstructure:"budgets"`
 	// Limits bound memory and amounts.
 	Limits LimitsConfig `mapstructure:"limits"`
@@ -172,29 +172,32 @@ type RollupConfig struct {
 	_                struct{}
 }
 
-// BudgetConfig is a limit of what a run may cost.
+// BudgetConfig is a limit of what a run may cost, or a workflow or a tenant over a time.
 type BudgetConfig struct {
 	// Name of the budget.
 	Name string `mapstructure:"name"`
-	// Scope is run. Default: run.
-	Scope string `mapstructure:"scope"`
+	// Scope is whose spending is added up: that of each run, workflow or tenant. Default: run.
+	Scope Scope `mapstructure:"scope"`
 	// Match says whose runs.
 	Match BudgetMatch `mapstructure:"match"`
 	// LimitUSD is the limit in US dollars.
 	LimitUSD float64 `mapstructure:"limit_usd"`
-	// Window is not for budgets of a run.
+	// Window is over what time, except for runs: a duration, calendar_day, calendar_week or
+	// calendar_month. Calendars are those of UTC; weeks begin on Monday.
 	Window string `mapstructure:"window"`
-	// Thresholds are the shares of the limit from which on the state is warning, and
-	// exceeded; ascending. Default: 0.8, 1.
+	// Thresholds are the shares of the limit, ascending. From the first on the state is
+	// warning; over a time each is logged when it is reached. Default: 0.8.
 	Thresholds []float64 `mapstructure:"thresholds"`
 	_          struct{}
 }
 
-// BudgetMatch says whose runs a budget is for.
+// BudgetMatch says whose runs a budget is for. In each text * stands for any text; "" is any.
 type BudgetMatch struct {
-	// Workflow is its name; * stands for any text. "" is any workflow.
+	// Workflow is the name of the workflow.
 	Workflow string `mapstructure:"workflow"`
-	_        struct{}
+	// Tenant is the attribute workflow.tenant of the span, of its resource or of its run.
+	Tenant string `mapstructure:"tenant"`
+	_      struct{}
 }
 
 // LimitsConfig bounds memory and amounts.
@@ -207,7 +210,10 @@ type LimitsConfig struct {
 	// DedupeWindow is how long a priced span is remembered, at least, so that it is not
 	// priced again when it is sent again. Default: 10m.
 	DedupeWindow time.Duration `mapstructure:"dedupe_window"`
-	_            struct{}
+	// BudgetAccounts is how many workflows or tenants a budget over a time keeps apart.
+	// Default: 1000.
+	BudgetAccounts int `mapstructure:"budget_accounts"`
+	_              struct{}
 }
 
 func createDefaultConfig() component.Config {
@@ -232,7 +238,7 @@ func createDefaultConfig() component.Config {
 			},
 		},
 		Rollup: RollupConfig{Mode: RollupTrace, PartialAttribute: true},
-		Limits: LimitsConfig{MatchCache: 10_000, MaxSpanCostUSD: 1000, DedupeWindow: 10 * time.Minute},
+		Limits: LimitsConfig{MatchCache: 10_000, MaxSpanCostUSD: 1000, DedupeWindow: 10 * time.Minute, BudgetAccounts: 1000},
 	}
 }
 

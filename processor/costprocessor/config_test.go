@@ -98,10 +98,15 @@ func TestMistakes(t *testing.T) {
 		{"budgets: [{name: a, limit_usd: 1, thresholds: [1, 0.8]}]", `budgets[0].thresholds: must be ascending and in (0, 10], got [1 0.8]`},
 		{"budgets: [{name: a, limit_usd: 1, thresholds: [0]}]", `budgets[0].thresholds: must be ascending and in (0, 10], got [0]`},
 		{"budgets: [{name: a, limit_usd: 1, window: 24h}]", `budgets[0]: scope run takes no window`},
-		{"budgets: [{name: a, limit_usd: 1, scope: workflow}]", `budgets[0].scope: must be run, got "workflow": for a budget over time use a rule over workflow_cost_usd_total`},
+		{"budgets: [{name: a, limit_usd: 1, scope: run, window: 24h}]", `budgets[0]: scope run takes no window`},
+		{"budgets: [{name: a, limit_usd: 1, scope: workflow}]", `budgets[0]: scope workflow needs window`},
+		{"budgets: [{name: a, limit_usd: 1, scope: tenant}]", `budgets[0]: scope tenant needs window`},
+		{"budgets: [{name: a, limit_usd: 1, scope: user}]", `budgets::0::scope: must be run, workflow or tenant (got "user")`},
+		{"budgets: [{name: a, limit_usd: 1, scope: workflow, window: month}]", `budgets[0].window: must be calendar_day, calendar_week, calendar_month or a duration of at least 1m such as 24h, got "month"`},
 		// Limits.
 		{"limits: {match_cache: 0}", `limits.match_cache: must be > 0, got 0`},
 		{"limits: {max_span_cost_usd: -1}", `limits.max_span_cost_usd: must be > 0, got -1`},
+		{"limits: {budget_accounts: 0}", `limits.budget_accounts: must be > 0, got 0`},
 		{"limits: {dedupe_window: 0s}", `limits.dedupe_window: must be > 0, got 0s`},
 	} {
 		t.Run(tc.yaml, func(t *testing.T) {
@@ -152,8 +157,11 @@ savings:
   router: {enabled: true, baseline: {default: openai/gpt-5, workflows: {support: anthropic/claude-sonnet-4-5}}}
   response_cache: {attributes: [{key: workflow.cache.hit, value: "true"}], cost_per_hit: {support: 0.01}, estimate_from_misses: true}
 rollup: {mode: trace, partial_attribute: true}
-budgets: [{name: support-run, scope: run, match: {workflow: support}, limit_usd: 0.50, thresholds: [0.8, 1.0]}]
-limits: {match_cache: 10000, max_span_cost_usd: 1000, dedupe_window: 10m}
+budgets:
+  - {name: support-run, scope: run, match: {workflow: support}, limit_usd: 0.50, thresholds: [0.8, 1.0]}
+  - {name: support-month, scope: workflow, match: {workflow: support}, limit_usd: 2000, window: calendar_month}
+  - {name: tenant-day, scope: tenant, match: {tenant: a*}, limit_usd: 20, window: 24h}
+limits: {match_cache: 10000, max_span_cost_usd: 1000, dedupe_window: 10m, budget_accounts: 1000}
 `)
 	require.NoError(t, err)
 	assert.Equal(t, 2026, cfg.Overrides[1].From.Year())

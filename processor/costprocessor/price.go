@@ -29,6 +29,7 @@ func (s *scratch) price() {
 	}
 	s.sum()
 	s.spare()
+	s.spend()
 	s.rollUp()
 }
 

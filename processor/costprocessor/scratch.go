@@ -24,6 +24,7 @@ type scratch struct {
 	claims  []claim                   // the spans among them that may have a price
 	sums    []sums                    // of seen
 	claimed []uint64                  // keys of what was priced
+	spent   []spending                // what was added to accounts
 	partial map[flow.TraceID]struct{} // traces of which spans are missing
 	notes   []note                    // of the span being written
 	said    cost.Said                 // of the span being priced: most of its units are never told
@@ -68,7 +69,8 @@ func (s *scratch) reset() {
 	clear(s.seen)
 	clear(s.claims)
 	clear(s.partial)
-	s.seen, s.claims, s.sums, s.claimed = s.seen[:0], s.claims[:0], s.sums[:0], s.claimed[:0]
+	clear(s.spent)
+	s.seen, s.claims, s.sums, s.claimed, s.spent = s.seen[:0], s.claims[:0], s.sums[:0], s.claimed[:0], s.spent[:0]
 	s.outline.reset()
 	s.tree.Reset()
 	s.reader.Turn()

@@ -145,19 +145,21 @@ func (b *BudgetConfig) validate() error {
 	switch {
 	case b.Name == "":
 		return errors.New(".name: must not be empty")
-	case b.Scope != "" && b.Scope != scopeRun:
-		return fmt.Errorf(".scope: must be run, got %q: for a budget over time use a rule over workflow_cost_usd_total", b.Scope)
-	case b.Window != "":
+	case b.Scope.ofRun() && b.Window != "":
 		return errors.New(": scope run takes no window")
+	case !b.Scope.ofRun() && b.Window == "":
+		return fmt.Errorf(": scope %s needs window", b.Scope)
 	case !amount(b.LimitUSD) || b.LimitUSD == 0:
 		return fmt.Errorf(".limit_usd: must be > 0, got %v", b.LimitUSD)
 	case !ascendingShares(b.Thresholds):
 		return fmt.Errorf(".thresholds: must be ascending and in (0, %d], got %v", maxThreshold, b.Thresholds)
+	case b.Window != "":
+		if _, err := parseStretch(b.Window); err != nil {
+			return fmt.Errorf(".window: %w", err)
+		}
 	}
 	return nil
 }
-
-const scopeRun = "run"
 
 func ascendingShares(shares []float64) bool {
 	before := 0.0
@@ -180,6 +182,9 @@ func (c *LimitsConfig) validate() error {
 	}
 	if c.DedupeWindow <= 0 {
 		mistakes = append(mistakes, fmt.Errorf("limits.dedupe_window: must be > 0, got %s", c.DedupeWindow))
+	}
+	if c.BudgetAccounts < 1 {
+		mistakes = append(mistakes, fmt.Errorf("limits.budget_accounts: must be > 0, got %d", c.BudgetAccounts))
 	}
 	return errors.Join(mistakes...)
 }
