@@ -2,6 +2,7 @@ package otlp
 
 import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
 )
@@ -27,4 +28,23 @@ func Detail(attributes pcommon.Map) (d flow.Detail) {
 		}
 	}
 	return d
+}
+
+// Content reads how much text a span and its events hold of what a model was told and said.
+func Content(in ptrace.Span) (c flow.Content) {
+	hear(&c, in.Attributes())
+	for _, event := range in.Events().All() {
+		hear(&c, event.Attributes())
+	}
+	return c
+}
+
+func hear(c *flow.Content, attributes pcommon.Map) {
+	for name, value := range attributes.All() {
+		switch value.Type() {
+		case pcommon.ValueTypeStr, pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
+			c.Text(name, value.AsString())
+		default:
+		}
+	}
 }

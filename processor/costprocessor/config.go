@@ -84,7 +84,18 @@ type UsageConfig struct {
 	CacheSemantics CacheSemantics `mapstructure:"cache_semantics"`
 	// Rules say so for some instrumentation; the first that matches counts.
 	Rules []UsageRule `mapstructure:"rules"`
-	_     struct{}
+	// EstimateMissing guesses the tokens of calls that state none.
+	EstimateMissing EstimateConfig `mapstructure:"estimate_missing"`
+	_               struct{}
+}
+
+// EstimateConfig guesses tokens from the texts that a span bears.
+type EstimateConfig struct {
+	// Enabled turns it on. Default: false.
+	Enabled bool `mapstructure:"enabled"`
+	// CharsPerToken is how many characters make a token. Default: 4.
+	CharsPerToken float64 `mapstructure:"chars_per_token"`
+	_             struct{}
 }
 
 // UsageRule says what the counts of some instrumentation hold.
@@ -222,7 +233,7 @@ func createDefaultConfig() component.Config {
 			Builtin: true, ReloadInterval: 30 * time.Second, OnReloadError: ReloadErrorKeep, MaxAge: 90 * 24 * time.Hour,
 		},
 		UnknownModel: UnknownModelConfig{Action: UnknownMark},
-		Usage:        UsageConfig{CacheSemantics: CacheAuto},
+		Usage:        UsageConfig{CacheSemantics: CacheAuto, EstimateMissing: EstimateConfig{CharsPerToken: 4}},
 		ServiceTier: ServiceTierConfig{
 			From:            []TierSource{TierOfResponse, TierOfRequest},
 			BatchAttributes: []Attribute{{Key: "gen_ai.request.batch", Value: "true"}},

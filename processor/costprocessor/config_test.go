@@ -76,6 +76,9 @@ func TestMistakes(t *testing.T) {
 		{"reported_cost_attributes: [a, a]", `reported_cost_attributes[1]: duplicate name "a"`},
 		{"reported_cost_attributes: [workflow.cost.total]", `reported_cost_attributes[0]: "workflow.cost.total" is what this processor writes: name another attribute`},
 		{"reported_cost_attributes: [gen_ai.usage.input_tokens]", `reported_cost_attributes[0]: "gen_ai.usage.input_tokens" is known to say something else than a cost: name another attribute`},
+		{"usage: {estimate_missing: {chars_per_token: 0}}", `usage.estimate_missing.chars_per_token: must be > 0, got 0`},
+		{"usage: {estimate_missing: {chars_per_token: .nan}}", `usage.estimate_missing.chars_per_token: must be > 0, got NaN`},
+		{"usage: {estimate_missing: {chars: 4}}", `usage.estimate_missing has invalid keys: chars`},
 		// Files.
 		{"catalog: {files: [/nowhere/prices.json]}", `catalog.files[0]: open /nowhere/prices.json: no such file or directory`},
 		{"catalog: {files: [" + broken + "]}", `catalog.files[0]: ` + broken + `: line 3: invalid character '}'`},
@@ -143,7 +146,7 @@ unit_prices:
   - {name: ocr-pages, match: {tool: ocr}, per_unit: {attribute: ocr.pages, price: 0.0015}}
 provider_map: {my-gateway: openai}
 unknown_model: {action: mark}
-usage: {cache_semantics: auto, rules: [{scope: x, provider: anthropic, cache_semantics: exclusive, reasoning: inside}]}
+usage: {cache_semantics: auto, estimate_missing: {enabled: false, chars_per_token: 4}, rules: [{scope: x, provider: anthropic, cache_semantics: exclusive, reasoning: inside}]}
 service_tier: {from: [response, request], batch_attributes: [{key: gen_ai.request.batch, value: "true"}]}
 aggregate_spans: skip_when_descendants_priced
 reported_cost: prefer

@@ -106,6 +106,9 @@ func (s *scratch) judgeUsage(c *claim, v *flow.Verdict) cost.Quote {
 	if q.Status == cost.StatusPriced && at.reading.Faults&badUsage != 0 && q.Source != cost.SourceReported {
 		q.Status, q.Reason = cost.StatusPartial, cost.ReasonBadUsage
 	}
+	if c.guessed && q.Status != cost.StatusUnpriced {
+		q.Status, q.Reason, q.Source = cost.StatusPartial, cost.ReasonNoUsage, cost.SourceEstimated
+	}
 	s.settle(c, &q)
 	s.noteForeign(c)
 	c.semantics(usage.Semantics)

@@ -22,6 +22,7 @@ type scratch struct {
 	outline outline
 	seen    []sighting                // the spans that matter for prices
 	claims  []claim                   // the spans among them that may have a price
+	guesses []guess                   // of claims
 	sums    []sums                    // of seen
 	claimed []uint64                  // keys of what was priced
 	spent   []spending                // what was added to accounts
@@ -48,6 +49,7 @@ type claim struct {
 	stated   flow.Stated
 	detail   flow.Detail
 	states   bool       // stated is not empty
+	guessed  bool       // stated is an estimate
 	foreign  bool       // it states a cost in a currency that has no rate
 	explicit float64    // what the span says that a cache of answers saved
 	cache    flow.Cache // what a cache of answers said
@@ -71,6 +73,7 @@ func (s *scratch) reset() {
 	clear(s.partial)
 	clear(s.spent)
 	s.seen, s.claims, s.sums, s.claimed, s.spent = s.seen[:0], s.claims[:0], s.sums[:0], s.claimed[:0], s.spent[:0]
+	s.guesses = s.guesses[:0]
 	s.outline.reset()
 	s.tree.Reset()
 	s.reader.Turn()
@@ -110,6 +113,7 @@ func (s *scratch) view(td ptrace.Traces) {
 	s.catalog = s.p.store.Load()
 	s.outline.connect(td)
 	s.readMarked()
+	s.estimate(td)
 	i, next := -1, 0
 	for _, rs := range td.ResourceSpans().All() {
 		for _, ss := range rs.ScopeSpans().All() {
@@ -153,6 +157,9 @@ func (s *scratch) readMarked() {
 			cache: s.p.cfg.Savings.ResponseCache.cache(m.span.Attributes()),
 		})
 		s.exchange(&s.claims[len(s.claims)-1], m.span.StartTimestamp())
+		if s.p.cfg.Usage.EstimateMissing.Enabled {
+			s.guess(len(s.claims)-1, m.span)
+		}
 	}
 }
 

@@ -25,6 +25,7 @@ func (c *Config) Validate() error {
 	mistakes := []error{
 		c.Catalog.validate(), c.UnknownModel.validate(), c.Savings.validate(), c.ServiceTier.validate(),
 		validateBudgets(c.Budgets), c.Limits.validate(), costAttributes(c.ReportedCostAttributes),
+		c.Usage.EstimateMissing.validate(),
 	}
 	if c.Catalog.Builtin || len(c.Catalog.Files) > 0 {
 		store, _, err := cost.NewStore(c.settings(), c.Catalog.Files)
@@ -57,6 +58,13 @@ func (c *UnknownModelConfig) validate() error {
 		return errors.New("unknown_model.default_price: required when action is default_price")
 	case c.Action != UnknownDefaultPrice && len(c.DefaultPrice) > 0:
 		return errors.New("unknown_model.default_price: has no effect: set action to default_price")
+	}
+	return nil
+}
+
+func (c *EstimateConfig) validate() error {
+	if !amount(c.CharsPerToken) || c.CharsPerToken == 0 {
+		return fmt.Errorf("usage.estimate_missing.chars_per_token: must be > 0, got %v", c.CharsPerToken)
 	}
 	return nil
 }
