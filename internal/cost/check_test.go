@@ -133,6 +133,9 @@ func TestMistakesInFiles(t *testing.T) {
 		{"genai-prices, unknown clause", `[{"id": "p", "models": [{"id": "m", "match": {"sounds_like": "m"}, "prices": {}}]}]`, `catalog.files[0]: p/m: a match needs exactly one of equals, starts_with, ends_with, contains, regex, and, or`},
 		{"genai-prices, lookahead", `[{"id": "p", "model_match": {"regex": "(?=a)"}, "models": []}]`, "catalog.files[0]: provider \"p\": error parsing regexp: invalid or unsupported Perl syntax: `(?=` (RE2 has no lookahead)"},
 		{"genai-prices, endpoint", `[{"id": "p", "api_pattern": "(", "models": []}]`, "catalog.files[0]: provider \"p\": error parsing regexp: missing closing ): `^(?:()`"},
+		{"genai-prices, a variant without prices", `[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": 1}, "price_variants": [{"when": {"service_tier": "flex"}}]}]}]`, `catalog.files[0]: p/m: price_variants[0]: prices are required`},
+		{"genai-prices, a variant of a part alone", `[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"output_mtok": 1}, "price_variants": [{"when": {"service_tier": "flex"}, "prices": {"cache_read_mtok": 1}}]}]}]`, `catalog.files[0]: p/m: price_variants[0]: prices: cache_read_mtok needs input_mtok`},
+		{"genai-prices, a variant of no date", `[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": 1}, "price_variants": [{"when": {"service_tier": "flex"}, "constraint": {"start_date": "2026-13-01"}, "prices": {"input_mtok": 1}}]}]}]`, `catalog.files[0]: p/m: price_variants[0]: parsing time "2026-13-01": month out of range`},
 		{"genai-prices, constraint", `[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": [{"constraint": {"start_time": "00:30:00Z"}, "prices": {}}]}]}]`, `catalog.files[0]: p/m: a constraint needs start_date, or start_time and end_time`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -158,14 +161,15 @@ func TestMistakesAreJoined(t *testing.T) {
 func TestWarnings(t *testing.T) {
 	_, warnings, err := New(Settings{
 		Files: []File{{Path: "g.json", Data: []byte(`[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": 1, "input_gmtok": 2}},
-			{"id": "n", "match": {"equals": "n"}, "price_variants": [], "prices": [{"price_variants": [], "prices": {}}]}]}]`)}},
+			{"id": "n", "match": {"equals": "n"}, "prices": {"input_mtok": 1}, "price_variants": [{"when": {"speed": "fast"}, "prices": {"input_mtok": 1}}, {"when": {"service_tier": ["flex", "bulk"]}, "prices": {"input_mtok": 1}}, {"prices": {"input_mtok": 1}}]}]}]`)}},
 		Overrides: []Override{{Model: ModelMatch{Equals: "m"}, Prices: map[string]float64{"input_mtok": 2.5e-6, "requests_kcount": 1e-6, "output_mtok": 0}}},
 	})
 	require.NoError(t, err)
 	assert.Equal(t, []string{
 		`catalog.files[0]: p/m: unknown price "input_gmtok" is left out`,
-		`catalog.files[0]: p/n: price_variants are left out: state them as prices with when, see docs/cost.md`,
-		`catalog.files[0]: p/n: price_variants are left out: state them as prices with when, see docs/cost.md`,
+		`catalog.files[0]: p/n: price_variants[2]: when {} is left out: only service_tier batch, flex, priority and fast is known`,
+		`catalog.files[0]: p/n: price_variants[1]: when {"service_tier": ["flex", "bulk"]} is left out: only service_tier batch, flex, priority and fast is known`,
+		`catalog.files[0]: p/n: price_variants[0]: when {"speed": "fast"} is left out: only service_tier batch, flex, priority and fast is known`,
 		`overrides[0].prices.input_mtok = 2.5e-06 looks like a price per token; unit is USD per 1,000,000 tokens`,
 	}, warnings)
 }
