@@ -2,7 +2,6 @@ package cost
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -169,7 +168,7 @@ func (f *faults) inDollars(c *Catalog, rules []rule, overrides []Override) []rul
 			out = append(out, *r)
 			continue
 		}
-		for _, v := range r.inDollars(f.ratesOf(c, fmt.Sprintf("%s.currency", r.path), overrides[i].Currency)) {
+		for _, v := range r.inDollars(f.ratesOf(c, r.path+".currency", overrides[i].Currency)) {
 			one := *r
 			one.version = v
 			out = append(out, one)

@@ -214,7 +214,7 @@ func (f *faults) compileVariant(path string, g *genaiVariant, standard []version
 	if err != nil {
 		f.errorf("%s: %w", path, err)
 	}
-	for i := range standard {
+	for i, told := 0, len(f.errs); i < len(standard) && len(f.errs) == told; i++ {
 		f.wholes(path+": prices", p.over(standard[i].prices))
 	}
 	for _, tier := range tiers {

@@ -215,23 +215,34 @@ func TestLedger(t *testing.T) {
 	}
 	for window, spends := range map[string][]spend{
 		"calendar_day": {
-			{1, day(2), day(2), 1}, {2, day(2).Add(-11 * time.Hour), day(2), 3}, {4, day(1), day(2), 3}, {8, day(5), day(2), 11},
-			{16, day(3), day(3), 16}, {32, day(2), day(3), 16},
+			{1, day(2), day(2), 1},
+			{2, day(2).Add(-11 * time.Hour), day(2), 3},
+			{4, day(1), day(2), 3},
+			{8, day(5), day(2), 11},
+			{16, day(3), day(3), 16},
+			{32, day(2), day(3), 16},
 		},
 		"calendar_week": {
 			{1, day(2), day(2), 1}, {2, day(1), day(2), 1}, {4, day(8), day(8), 5}, {8, day(9), day(9), 8}, {16, day(8), day(9), 8},
 		},
 		"calendar_month": {
-			{1, day(1), day(1), 1}, {2, day(30), day(30), 3}, {4, day(31), day(31), 4}, {8, day(30), day(31), 4},
+			{1, day(1), day(1), 1},
+			{2, day(30), day(30), 3},
+			{4, day(31), day(31), 4},
+			{8, day(30), day(31), 4},
 			{16, day(1), day(1), 16}, // the clock was set back
 		},
 		"240h": {
-			{1, day(1), day(1), 1}, {2, day(10), day(10), 3}, {4, day(12), day(13), 6}, {8, day(1), day(13), 6}, {16, day(14), day(13), 22},
+			{1, day(1), day(1), 1},
+			{2, day(10), day(10), 3},
+			{4, day(12), day(13), 6},
+			{8, day(1), day(13), 6},
+			{16, day(14), day(13), 22},
 			{32, day(60), day(60), 32},
 		},
 	} {
 		t.Run(window, func(t *testing.T) {
-			l := newLedger(t, window, 10)
+			l := newLedger(t, window)
 			for _, s := range spends {
 				p := l.spend("a", s.usd, s.at, s.now)
 				assert.True(t, p.room)
@@ -243,10 +254,11 @@ func TestLedger(t *testing.T) {
 	}
 }
 
-func newLedger(tb testing.TB, window string, limit float64) *ledger {
+// newLedger is that of a budget of 10 dollars.
+func newLedger(tb testing.TB, window string) *ledger {
 	tb.Helper()
 	cfg := createDefaultConfig().(*Config)
-	cfg.Budgets = []BudgetConfig{{Name: "b", Scope: ScopeWorkflow, LimitUSD: limit, Window: window, Thresholds: []float64{0.5, 1, 1.5}}}
+	cfg.Budgets = []BudgetConfig{{Name: "b", Scope: ScopeWorkflow, LimitUSD: 10, Window: window, Thresholds: []float64{0.5, 1, 1.5}}}
 	all, err := cfg.budgets()
 	require.NoError(tb, err)
 	return all[0].ledger
@@ -255,7 +267,7 @@ func newLedger(tb testing.TB, window string, limit float64) *ledger {
 // TestWhatALedgerTells: each threshold once while it lasts, the limit once, and both again after
 // it was below.
 func TestWhatALedgerTells(t *testing.T) {
-	l := newLedger(t, "24h", 10)
+	l := newLedger(t, "24h")
 	type told struct{ reached, exceeded bool }
 	for _, s := range []struct {
 		usd float64
@@ -275,7 +287,8 @@ func TestWhatALedgerTells(t *testing.T) {
 		{11, day(5), told{true, true}},
 	} {
 		p := l.spend("a", s.usd, s.at, s.at)
-		assert.Equal(t, s.told, told{p.reached, p.exceeded}, "%v on %v: %v", s.usd, s.at, p.usd)
+		got := told{p.reached, p.exceeded}
+		assert.Equal(t, s.told, got, "%v on %v: %v", s.usd, s.at, p.usd)
 	}
 }
 
@@ -284,7 +297,7 @@ func TestWhatALedgerTells(t *testing.T) {
 func TestSlidingLedger(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		const length = 10 * time.Hour
-		l := newLedger(t, length.String(), 10)
+		l := newLedger(t, length.String())
 		l.most = 2
 		now := day(1)
 		type entry struct {
