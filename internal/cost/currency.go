@@ -137,8 +137,6 @@ func (f *faults) ratesOf(c *Catalog, path, code string) exchanges {
 	switch {
 	case known:
 		return r
-	case code == dollars:
-		return par
 	case !isCode(code):
 		f.errorf("%s: %q is not an ISO 4217 code such as EUR", path, code)
 	default:

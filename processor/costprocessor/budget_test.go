@@ -200,7 +200,9 @@ func TestSpendOfACallWhoseRunIsElsewhere(t *testing.T) {
 		b := setUp(t, overTime)
 		b.send(t, chat(2, 1, append(tokens(1_000_000, 0), "workflow.name", "support", attrTenant, "acme")...))
 		b.send(t, chat(3, 1, append(tokens(1_000_000, 0), "workflow.name", "other")...))
-		assert.Equal(t, map[string]float64{"support": 1, "acme": 1}, b.gauged(t, "otelcol_processor_cost_budget_spent", "account"))
+		b.send(t, chat(4, 1, append(tokens(1_000_000, 0), attrTenant, "acme")...))
+		assert.Equal(t, map[string]float64{"support": 1, "acme": 2}, b.gauged(t, "otelcol_processor_cost_budget_spent", "account"))
+		assert.Equal(t, map[string]int64{"each": 0, "month": 0, "tenant": 1}, b.counted(t, "otelcol_processor_cost_budget_unaccounted", "budget"))
 	})
 }
 
