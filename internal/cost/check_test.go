@@ -146,6 +146,17 @@ func TestMistakesInFiles(t *testing.T) {
 	}
 }
 
+// An expression that does not compile matches nothing: what hangs on names is checked beside it.
+func TestMistakesBesideABrokenExpression(t *testing.T) {
+	_, _, err := New(Settings{
+		Files:     []File{{Path: "g.json", Data: []byte(`[{"id": "p", "provider_match": {"regex": "("}, "model_match": {"and": [{"regex": "(?=a)b"}]}, "models": []}]`)}},
+		Overrides: []Override{{Model: ModelMatch{Regex: "("}, Prices: mtok(1, 1)}, {Provider: "q", Model: ModelMatch{Equals: "m"}, As: "q/n"}},
+	})
+	require.Error(t, err)
+	assert.Contains(t, err.Error(), "overrides[0].model.regex: ")
+	assert.Contains(t, err.Error(), `overrides[1].as: model "q/n" is not in the catalog`)
+}
+
 // All mistakes are told at once, one a line.
 func TestMistakesAreJoined(t *testing.T) {
 	_, _, err := New(Settings{Overrides: []Override{{}}, Adjustments: []Adjustment{{}}})

@@ -19,6 +19,7 @@ func FuzzFile(f *testing.F) {
 	f.Add([]byte(`[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": 2}, "price_variants": [{"when": {"service_tier": ["priority", "fast"]}, "constraint": {"start_date": "2026-01-01"}, "prices": {"input_mtok": 4}}]}]}]`))
 	f.Add([]byte(`{"source": "s", "version": "1", "date": "2026-01-01", "providers": [{"id": "p", "models": []}]}`))
 	f.Add([]byte(`{"currency": "EUR", "prices": [{"model": {"equals": "m"}, "currency": "JPY", "effective_to": "2026-07-01", "prices": {"input_mtok": 1}, "tiers": [{"from_input_tokens": 5, "prices": {"input_mtok": 2}}]}]}`))
+	f.Add([]byte(`{"prices": [{"model": {"equals": "m"}, "as": "0/m"}, {"model": {"regex": "("}}]}`))
 	f.Add([]byte(`{"m": {"litellm_provider": "openai"}}`))
 	rates := map[string][]Rate{"EUR": {{USD: 1.1}, {From: instant(f, "2026-05-01"), USD: 1.2}}, "JPY": {{From: instant(f, "2026-05-01"), USD: 0.006}}}
 	f.Fuzz(func(t *testing.T, data []byte) {
