@@ -23,7 +23,7 @@ func assertBoards(t *testing.T, p *prometheustest.Prometheus, b *books) {
 	require.Len(t, last, 1)
 	pinned := fmt.Sprintf("[5m] @ %.3f", last[0].Value)
 	for query, want := range boards(b) {
-		assertSeries(t, p, strings.ReplaceAll(query, "[5m]", pinned), want)
+		assertValues(t, p, strings.ReplaceAll(query, "[5m]", pinned), want)
 	}
 	for _, q := range []float64{0.5, 0.9, 0.95, 0.99} {
 		assertBuckets(t, p, b, pinned, q)
@@ -39,7 +39,7 @@ func boards(b *books) map[string]map[string]float64 {
 	errorRate := `( sum(rate(primitive_requests_total{status="error"}[5m])) by (primitive_name) / sum(rate(primitive_requests_total[5m])) by (primitive_name) )`
 	successRate := strings.Replace(errorRate, "error", "success", 1)
 	share := ratio(failed, all)
-	rest := each(share, func(v float64) float64 { return 1 - v })
+	rest := ratio(grouped(requests, "success"), all)
 	burn := each(compliance, func(v float64) float64 { return (1 - v) / (1 - 0.95) })
 	return map[string]map[string]float64{
 		"rate(primitive_requests_total[5m])":                                          each(requests, perSecond),
