@@ -13,30 +13,32 @@ import (
 func main() {
 	root := flag.String("root", ".", "folder of the repository")
 	flag.Parse()
-	if err := run(*root); err != nil {
+	text, err := write(*root)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(*root, "docs", "metrics.md"), text, 0o600)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "gendocs:", err)
 		os.Exit(1)
 	}
 }
 
 //go:embed page.md.tmpl
-var text string
+var layout string
 
-func run(root string) error {
+// write returns the page about the repository in that folder.
+func write(root string) ([]byte, error) {
 	p := newPage(root)
 	t, err := template.New("page").Funcs(template.FuncMap{
 		"workflow": p.workflow, "quantiles": p.quantiles, "slo": p.slo,
 		"own": p.own, "upstream": p.upstream, "attributes": p.attributes,
-	}).Parse(text)
+	}).Parse(layout)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var out bytes.Buffer
 	if err := t.Execute(&out, nil); err != nil {
-		return err
+		return nil, err
 	}
-	if err := p.unused(); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(root, "docs", "metrics.md"), out.Bytes(), 0o600)
+	return out.Bytes(), p.unused()
 }
