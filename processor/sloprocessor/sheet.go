@@ -77,6 +77,7 @@ type row struct {
 const (
 	overflowAttribute = "slo.overflow"
 	overflowGroup     = "other"
+	periodWindow      = "period" // of a calendar, which has no fixed length to be named by
 )
 
 // show writes all sets of one account.
@@ -147,9 +148,16 @@ func (s *sheet) windows(w *row) {
 	for i := range w.report.Windows {
 		sum := &w.report.Windows[i]
 		window := slo.FormatWindow(sum.Window)
-		s.point(&metric.SLOWindowEvents, w, sum.Good, "slo.window", window, "slo.outcome", "good")
-		s.point(&metric.SLOWindowEvents, w, sum.Bad(), "slo.window", window, "slo.outcome", "bad")
+		s.windowEvents(w, window, sum.Counts)
 	}
+	if w.plan.Definition().Window.Calendar != nil {
+		s.windowEvents(w, periodWindow, w.report.Period.Counts)
+	}
+}
+
+func (s *sheet) windowEvents(w *row, window string, c slo.Counts) {
+	s.point(&metric.SLOWindowEvents, w, c.Good, "slo.window", window, "slo.outcome", "good")
+	s.point(&metric.SLOWindowEvents, w, c.Bad(), "slo.window", window, "slo.outcome", "bad")
 }
 
 func (s *sheet) derived(w *row) {
@@ -159,13 +167,16 @@ func (s *sheet) derived(w *row) {
 		s.point(&metric.SLOCoverage, w, r.Windows[i].Coverage, "slo.window", slo.FormatWindow(r.Windows[i].Window))
 	}
 	if w.plan.Definition().Window.Calendar != nil {
-		s.ratios(w, "period", r.Period.Counts)
-		s.point(&metric.SLOCoverage, w, r.Period.Coverage, "slo.window", "period")
+		s.ratios(w, periodWindow, r.Period.Counts)
+		s.point(&metric.SLOCoverage, w, r.Period.Coverage, "slo.window", periodWindow)
 	}
 	if !r.LastEvent.IsZero() {
 		s.point(&metric.SLOLastEventAge, w, max(0, s.now.Sub(r.LastEvent).Seconds()))
 	}
 	s.point(&metric.SLOPeriod, w, r.Period.Length().Seconds())
+	if w.indicator.kind == kindLatency {
+		s.point(&metric.SLOThreshold, w, w.indicator.threshold.Seconds())
+	}
 	s.info(w)
 	for i := range r.Objectives {
 		o := &w.plan.Definition().Objectives[i]
