@@ -12,7 +12,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/tta-dev/otelcol-workflow/test/collectortest"
+	"github.com/tta-dev/otelcol-workflow/test/metricdocs"
 	"github.com/tta-dev/otelcol-workflow/test/prometheustest"
+	"github.com/tta-dev/otelcol-workflow/test/repo"
 )
 
 // TestCompatPreset sends runs to preset:tta-compat and holds the eight series that it serves
@@ -52,6 +54,11 @@ func TestCompatPreset(t *testing.T) {
 		expected := append(slices.Collect(maps.Keys(want.numbers)), "primitive_requests_per_second")
 		slices.Sort(expected)
 		assert.Equal(t, expected, names8(t, p))
+		docs, err := metricdocs.Read(repo.Root(t))
+		require.NoError(t, err)
+		for _, name := range expected {
+			assert.True(t, docs.Knows(name), name)
+		}
 	})
 	// Runs leave the last minute one by one, so ours is what it is held to.
 	t.Run("requests a second", func(t *testing.T) {
