@@ -36,7 +36,8 @@ func install(t *testing.T, folder string) {
 	const from = "testdata/schema"
 	lock, err := os.ReadFile(filepath.Join(from, "package-lock.json"))
 	require.NoError(t, err)
-	old, _ := os.ReadFile(filepath.Join(folder, "package-lock.json")) //nolint:errcheck // it may not be there yet
+	installed, err := os.ReadFile(filepath.Join(folder, "package-lock.json"))
+	current := err == nil && bytes.Equal(installed, lock)
 	require.NoError(t, os.MkdirAll(folder, 0o750))
 	entries, err := os.ReadDir(from)
 	require.NoError(t, err)
@@ -45,7 +46,7 @@ func install(t *testing.T, folder string) {
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(folder, e.Name()), text, 0o600))
 	}
-	if _, err := os.Stat(filepath.Join(folder, "node_modules", ".bin", "tsc")); err == nil && bytes.Equal(old, lock) {
+	if _, err := os.Stat(filepath.Join(folder, "node_modules", ".bin", "tsc")); err == nil && current {
 		return
 	}
 	_, err = exec.LookPath("npm")
@@ -96,7 +97,7 @@ func (w *typedWriter) line(text string) { w.WriteString(text + "\n") }
 
 func (w *typedWriter) constant(kind string, value []byte) {
 	w.n++
-	fmt.Fprintf(w, "export const c%d: %s = %s;\n", w.n, kind, bytes.TrimSpace(value))
+	w.line(fmt.Sprintf("export const c%d: %s = %s;", w.n, kind, bytes.TrimSpace(value)))
 }
 
 // withCustom are the types of panels that have an own way to draw fields.

@@ -51,16 +51,22 @@ func TestPanelsFlow(t *testing.T) {
 	}})
 	// The first row is the drawing in board.go.
 	want := [][4]float64{
-		{0, 0, 24, 1}, {0, 1, 12, 8}, {12, 1, 8, 6}, {0, 9, 8, 6}, {0, 15, 24, 7},
-		{0, 22, 24, 1}, {0, 23, 24, 3},
+		{0, 0, 24, 1},
+		{0, 1, 12, 8},
+		{12, 1, 8, 6},
+		{0, 9, 8, 6},
+		{0, 15, 24, 7},
+		{0, 22, 24, 1},
+		{0, 23, 24, 3},
 		{0, 26, 24, 1},
-		{0, 27, 24, 1}, {0, 28, 1, 1},
+		{0, 27, 24, 1},
+		{0, 28, 1, 1},
 	}
 	panels := board["panels"].([]any)
 	require.Len(t, panels, len(want))
 	for i, panel := range panels {
-		pos := at(t, panel, "gridPos").(map[string]any)
-		assert.Equal(t, want[i], [4]float64{pos["x"].(float64), pos["y"].(float64), pos["w"].(float64), pos["h"].(float64)}, "panel %d", i)
+		w := want[i]
+		assert.Equal(t, map[string]any{"x": w[0], "y": w[1], "w": w[2], "h": w[3]}, at(t, panel, "gridPos"), "panel %d", i)
 		assert.InDelta(t, i+1, panel.(map[string]any)["id"], 0, "ids begin at 1 and are unique")
 	}
 }
@@ -118,4 +124,43 @@ func TestVariables(t *testing.T) {
 	assert.Equal(t, ".*", at(t, list, 1, "allValue"), "finds series without the label too")
 	assert.Equal(t, []any{false, true}, []any{at(t, list, 2, "options", 0, "selected"), at(t, list, 2, "options", 1, "selected")})
 	assert.Equal(t, "5m", at(t, list, 2, "current", "value"))
+}
+
+// TestKinds looks at what sets the kinds of panels apart.
+func TestKinds(t *testing.T) {
+	over, now := grafana.Query("up", "l"), grafana.Latest("up", "l")
+	for _, tc := range []struct {
+		panel grafana.Panel
+		kind  string
+		path  []any
+		want  any
+	}{
+		{grafana.TimeSeries("x", "s", "y.", over), "timeseries", []any{"targets", 0, "range"}, true},
+		{grafana.TimeSeries("x", "s", "y.", over).Exemplars(), "timeseries", []any{"targets", 0, "exemplar"}, true},
+		{grafana.TimeSeries("x", "s", "y.", over, over), "timeseries", []any{"targets", 1, "refId"}, "B"},
+		{grafana.TimeSeries("x", "s", "y.", over).Marked(grafana.Steps("green")), "timeseries", []any{"fieldConfig", "defaults", "custom", "thresholdsStyle", "mode"}, "dashed"},
+		{grafana.TimeSeries("x", "s", "y.", over).Stacked(), "timeseries", []any{"fieldConfig", "defaults", "custom", "stacking", "mode"}, "normal"},
+		{grafana.Stat("x", "s", "y.", over), "stat", []any{"options", "graphMode"}, "area"},
+		{grafana.Stat("x", "s", "y.", now), "stat", []any{"options", "graphMode"}, "none"},
+		{grafana.Stat("x", "s", "y.", now).Decimals(2), "stat", []any{"fieldConfig", "defaults", "decimals"}, 2.},
+		{grafana.Gauge("x", "s", "y.", now).Within(0, 1), "gauge", []any{"fieldConfig", "defaults", "max"}, 1.},
+		{grafana.Gauge("x", "s", "y.", now).Colored(grafana.Steps("red")), "gauge", []any{"fieldConfig", "defaults", "color", "mode"}, "thresholds"},
+		{grafana.BarGauge("x", "s", "y.", now).From(0), "bargauge", []any{"fieldConfig", "defaults", "min"}, 0.},
+		{grafana.Pie("x", "s", "y.", now), "piechart", []any{"options", "legend", "values", 0}, "value"},
+		{grafana.Pie("x", "s", "y.", now).Links(grafana.DataLink{Title: "t", URL: "/d/u"}), "piechart", []any{"fieldConfig", "defaults", "links", 0, "url"}, "/d/u"},
+		{grafana.Heatmap("x", "s", "y.", over), "heatmap", []any{"targets", 0, "format"}, "heatmap"},
+		{grafana.Heatmap("x", "s", "y.", over), "heatmap", []any{"options", "yAxis", "unit"}, "s"},
+		{grafana.Timeline("x", "y.", "ok", "due", over), "state-timeline", []any{"fieldConfig", "defaults", "mappings", 0, "options", "1", "text"}, "due"},
+	} {
+		board := encode(t, grafana.Board{Rows: []grafana.Row{{Panels: []grafana.Panel{tc.panel}}}})
+		assert.Equal(t, tc.kind, at(t, board, "panels", 1, "type"))
+		assert.Equal(t, tc.want, at(t, at(t, board, "panels", 1), tc.path...), "%v", tc.path)
+	}
+}
+
+func TestLinksKeepWhatIsChosen(t *testing.T) {
+	board := encode(t, grafana.Board{Links: []grafana.Link{grafana.NewLink("u", "t", "tip")}})
+	link := at(t, board, "links", 0)
+	assert.Equal(t, "/d/u", at(t, link, "url"))
+	assert.Equal(t, []any{true, true, false}, []any{at(t, link, "includeVars"), at(t, link, "keepTime"), at(t, link, "targetBlank")})
 }

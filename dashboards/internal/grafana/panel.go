@@ -125,7 +125,7 @@ func Latest(expr, legend string) Target {
 	return t
 }
 
-// panel is what all kinds have in common. The ids of its queries are A, B, C…
+// panel is what all kinds have in common. The ids of its queries are A, B and so on.
 func panel(kind, title, unit, description string, targets []Target) Panel {
 	for i := range targets {
 		targets[i].RefID = string(rune('A' + i))
