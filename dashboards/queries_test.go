@@ -84,22 +84,24 @@ func selectors(expr parser.Expr) (out []*parser.VectorSelector) {
 
 func TestWrongWith(t *testing.T) {
 	for expr, want := range map[string]string{
-		`sum(rate(workflow_runs_total[5m]))`:                                             "",
-		`sum(workflow_runs_total)`:                                                       "raw counter",
-		`sum(rate(workflow_run_duration_seconds[5m]))`:                                   "",
-		`histogram_quantile(0.9, sum(workflow_run_duration_seconds))`:                    "raw counter",
-		`sum(delta(workflow_runs_total[5m]))`:                                            "raw counter",
-		`max(slo_burn_rate{slo_window="1h"})`:                                            "",
-		`max(rate(otelcol_connector_workflow_metrics_folded[5m]))`:                       "",
-		`sum(otelcol_connector_workflow_metrics_folded)`:                                 "raw counter",
-		`sum(workflow_runs_active{job="otelcol-workflow"})`:                              "job",
-		`workflow_runs_active`:                                                           "not aggregated",
-		`workflow_runs_active > 1`:                                                       "not aggregated",
-		`histogram_quantile(0.9, rate(workflow_run_duration_seconds[5m]))`:               "not aggregated",
-		`max(workflow:runs:rate5m)`:                                                      "not documented",
-		`max(workflow_run_total)`:                                                        "not documented",
-		`count(ALERTS)`:                                                                  "",
-		`max(slo_burn_rate) > 0.95`:                                                      "",
+		`sum(rate(workflow_runs_total[5m]))`:                                         "",
+		`sum(workflow_runs_total)`:                                                   "raw counter",
+		`sum(rate(workflow_run_duration_seconds[5m]))`:                               "",
+		`histogram_quantile(0.9, sum(workflow_run_duration_seconds))`:                "raw counter",
+		`sum(delta(workflow_runs_total[5m]))`:                                        "raw counter",
+		`max(slo_burn_rate{slo_window="1h"})`:                                        "",
+		`max(rate(otelcol_connector_workflow_metrics_folded[5m]))`:                   "",
+		`sum(otelcol_connector_workflow_metrics_folded)`:                             "raw counter",
+		`sum(workflow_runs_active{job="otelcol-workflow"})`:                          "job",
+		`workflow_runs_active`:                                                       "not aggregated",
+		`workflow_runs_active > 1`:                                                   "not aggregated",
+		`histogram_quantile(0.9, rate(workflow_run_duration_seconds[5m]))`:           "not aggregated",
+		`max(workflow:runs:rate5m)`:                                                  "not documented",
+		`max(workflow_run_total)`:                                                    "not documented",
+		`histogram_quantile(0.9, sum(rate(workflow_run_duration_seconds[5m]))) >= 0`: "",
+		`histogram_avg(sum(rate(workflow_run_duration_seconds[5m])))`:                "NaN",
+		`count(ALERTS)`:             "",
+		`max(slo_burn_rate) > 0.95`: "",
 		`sum(rate(workflow_runs_total[5m])) / on () sum(rate(workflow_steps_total[5m]))`: "",
 	} {
 		parsed, err := parser.NewParser(parser.Options{}).ParseExpr(expr)
@@ -116,7 +118,7 @@ func TestWrongWith(t *testing.T) {
 // wrongWith returns which rules the selectors of an expression break: metrics are
 // documented, and no recording rules, which not everyone loads; counters and histograms are
 // asked for by how much they grew, so that a restart does no harm; all is aggregated, so
-// that several collectors look like one; nothing depends on the name of a scrape job.
+// that several collectors look like one; what is NaN of no values is left out; nothing depends on the name of a scrape job.
 func (p page) wrongWith(expr parser.Expr) []string {
 	var out []string
 	parser.Inspect(expr, func(node parser.Node, path []parser.Node) error {
@@ -124,14 +126,20 @@ func (p page) wrongWith(expr parser.Expr) []string {
 		if !ok {
 			return nil
 		}
-		grows, aggregated := false, false
+		grows, aggregated, compared, quotient := false, false, false, false
 		for _, n := range path {
 			switch n := n.(type) {
 			case *parser.Call:
 				grows = grows || n.Func.Name == "rate" || n.Func.Name == "increase"
+				quotient = quotient || n.Func.Name == "histogram_quantile" || n.Func.Name == "histogram_avg"
 			case *parser.AggregateExpr:
 				aggregated = true
+			case *parser.BinaryExpr:
+				compared = compared || n.Op.IsComparisonOperator()
 			}
+		}
+		if quotient && !compared {
+			out = append(out, selector.Name+": NaN where nothing came")
 		}
 		switch kind := p.kind(selector.Name); {
 		case kind == "" && selector.Name != "ALERTS":
