@@ -59,7 +59,7 @@ var when = map[string]string{
 	"slo.coverage":                            always,
 	"slo.last_event_age":                      "there was an event",
 	"slo.period":                              always,
-	"slo.latency.threshold":                   "the SLI is of latency",
+	"slo.latency.threshold":                   "the SLI is a `latency`",
 	"slo.info":                                always,
 	"slo.sli.uncertainty":                     "the threshold of a `latency` SLI lies within a bucket that has values",
 	"slo:sli_error:ratio_rate<window>":        "the window has events; `<window>` is `5m`, `30m`, `1h`, `2h`, `6h`, `1d`, `3d` and the period, `30d` by default",

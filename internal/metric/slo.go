@@ -63,8 +63,8 @@ var (
 	SLOPeriod = Metric{
 		"slo.period", "Length of the period that the error budget is for.", "s", Level, nil,
 	}
-	SLOLatencyThreshold = Metric{
-		"slo.latency.threshold", "Longest duration that is good, of an SLO of latency.", "s", Level, nil,
+	SLOThreshold = Metric{
+		"slo.latency.threshold", "Longest duration that is good.", "s", Level, nil,
 	}
 	SLOInfo = Metric{
 		"slo.info", "What the SLO is like, always 1.", "", Level,
@@ -85,7 +85,6 @@ func SLOWindows() []*Metric { return []*Metric{&SLOWindowEvents} }
 func SLODerived() []*Metric {
 	return []*Metric{
 		&SLI, &SLOBurnRate, &SLOObjective, &SLOBudget, &SLORemaining, &SLORemainingEvents, &SLOExhaustion, &SLOAlertBurn,
-		&SLOAlertActive, &SLOViolations, &SLOCoverage, &SLOLastEventAge, &SLOPeriod, &SLOLatencyThreshold,
-		&SLOInfo, &SLIUncertainty,
+		&SLOAlertActive, &SLOViolations, &SLOCoverage, &SLOLastEventAge, &SLOPeriod, &SLOThreshold, &SLOInfo, &SLIUncertainty,
 	}
 }

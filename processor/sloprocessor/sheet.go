@@ -175,7 +175,7 @@ func (s *sheet) derived(w *row) {
 	}
 	s.point(&metric.SLOPeriod, w, r.Period.Length().Seconds())
 	if w.indicator.kind == kindLatency {
-		s.point(&metric.SLOLatencyThreshold, w, w.indicator.threshold.Seconds())
+		s.point(&metric.SLOThreshold, w, w.indicator.threshold.Seconds())
 	}
 	s.info(w)
 	for i := range r.Objectives {
