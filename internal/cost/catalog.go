@@ -166,6 +166,16 @@ func (c *Catalog) Has(ref string) bool {
 	return m.priced() && !slices.ContainsFunc(m.standard, func(p plan) bool { return p.entry == defaultEntry })
 }
 
+// Listing is where the names of a request led to in a catalog: all requests with the same provider, models and
+// endpoint have the same. It is a plain value that holds on to the catalog: concurrent reads are safe.
+type Listing struct {
+	catalog *Catalog
+	match   *match
+}
+
+// Find returns the listing of the names of a request. It keeps none of them.
+func (c *Catalog) Find(r *Request) Listing { return Listing{c, c.match(r)} }
+
 // match finds what the names of a request lead to: those of the model that answered, else of the one asked for.
 func (c *Catalog) match(r *Request) *match {
 	m := c.matchName(r, cmp.Or(r.Model, r.RequestModel))

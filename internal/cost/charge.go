@@ -50,14 +50,21 @@ func (m *match) chooseAlone(r *Request, at int64) (ch chosen, ok bool) {
 
 // Price says what a call cost. It never fails: what has no price has StatusUnpriced and a Reason.
 // It keeps no string of the request and does not change it.
-func (c *Catalog) Price(r *Request) Quote {
-	m := c.match(r)
-	if !m.priced() {
-		return Quote{Reason: m.reason}
+func (c *Catalog) Price(r *Request) (q Quote) {
+	c.Find(r).Price(r, &q)
+	return q
+}
+
+// Price sets the quote of a call with the names of the listing; those of the request are not looked at.
+func (l Listing) Price(r *Request, q *Quote) {
+	*q = Quote{}
+	if q.Reason = l.match.reason; q.Reason != ReasonNone {
+		return
 	}
-	ch, ok := m.choose(r)
+	ch, ok := l.match.choose(r)
 	if !ok {
-		return Quote{Reason: ReasonUnknownModel}
+		q.Reason = ReasonUnknownModel
+		return
 	}
 	u := &r.Usage
 	counted, sound := u.counted()
@@ -69,11 +76,14 @@ func (c *Catalog) Price(r *Request) Quote {
 	}
 	some, all := ch.rates.uncovered(counted)
 	if all {
-		return Quote{Reason: whyNothing(counted, sound)}
+		q.Reason = whyNothing(counted, sound)
+		return
 	}
-	b := ch.rates.charge(u)
-	q := Quote{Status: StatusPriced, Source: ch.plan.source, Tier: ch.tier, Entry: ch.plan.entry, Cost: b.cost(ch.multiplier)}
-	c.save(&q, r, &ch, u, &b)
+	var b bill
+	ch.rates.charge(u, &b)
+	q.Status, q.Source, q.Tier, q.Entry = StatusPriced, ch.plan.source, ch.tier, ch.plan.entry
+	b.cost(ch.multiplier, &q.Cost)
+	l.catalog.save(q, r, &ch, u, &b)
 	switch {
 	case !sound:
 		q.Status, q.Reason = StatusPartial, ReasonBadUsage
@@ -82,7 +92,6 @@ func (c *Catalog) Price(r *Request) Quote {
 	case some:
 		q.Status, q.Reason = StatusPartial, ReasonNoPriceForKey
 	}
-	return q
 }
 
 func whyNothing(counted unitSet, sound bool) Reason {
@@ -95,16 +104,14 @@ func whyNothing(counted unitSet, sound bool) Reason {
 	return ReasonNoPriceForKey
 }
 
-// cost is what the bill comes to under a contract.
-func (b *bill) cost(multiplier float64) Parts {
-	return Parts{
-		Input:      b.parts[partInput] * multiplier,
-		Output:     b.parts[partOutput] * multiplier,
-		CacheRead:  b.parts[partCacheRead] * multiplier,
-		CacheWrite: b.parts[partCacheWrite] * multiplier,
-		Other:      b.parts[partOther] * multiplier,
-		Reasoning:  b.reasoning * multiplier,
-	}
+// cost sets the parts to what the bill comes to under a contract.
+func (b *bill) cost(multiplier float64, p *Parts) {
+	p.Input = b.parts[partInput] * multiplier
+	p.Output = b.parts[partOutput] * multiplier
+	p.CacheRead = b.parts[partCacheRead] * multiplier
+	p.CacheWrite = b.parts[partCacheWrite] * multiplier
+	p.Other = b.parts[partOther] * multiplier
+	p.Reasoning = b.reasoning * multiplier
 }
 
 // save fills in the savings: the differences of the totals on the way from the baseline to the bill.
@@ -150,7 +157,8 @@ func (c *Catalog) baseline(r *Request, plain *Usage, instead float64) float64 {
 }
 
 func (r *rates) total(u *Usage) float64 {
-	b := r.charge(u)
+	var b bill
+	r.charge(u, &b)
 	return b.total()
 }
 

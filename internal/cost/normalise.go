@@ -15,24 +15,43 @@ import (
 //  4. nothing: inclusive is assumed.
 //
 // Reasoning is outside of the output if the Convention or the total say so, or if it is larger than the output.
-func (s *Said) Normalise() Normal {
-	n := Normal{Usage: s.Usage}
-	if n.Usage.dropBad() {
-		n.Reason = ReasonBadUsage
-	}
-	said := n.Usage
-	n.Semantics = s.semantics(&said)
-	if n.Semantics == SemanticsExclusive {
-		n.Usage[Input] += said[CacheRead] + said[CacheWrite]
-	}
-	if s.reasoningOutside(&said, n.Usage[Input]) {
-		n.Usage[Output] += said[OutputReasoning]
-	}
-	if n.Usage.cut() && n.Reason == ReasonNone {
-		n.Reason = ReasonInconsistentUsage
-	}
+func (s *Said) Normalise() (n Normal) {
+	n.Semantics, n.Reason = s.NormaliseTo(&n.Usage)
 	return n
 }
+
+// NormaliseTo is Normalise for a usage that exists: u, which is overwritten.
+func (s *Said) NormaliseTo(u *Usage) (how Semantics, mended Reason) {
+	*u = s.Usage
+	counted, sound := u.counted()
+	if sound && counted&joined == 0 {
+		return SemanticsInclusive, ReasonNone
+	}
+	if !sound {
+		u.dropBad()
+		mended = ReasonBadUsage
+	}
+	said := *u
+	how = s.semantics(&said)
+	if how == SemanticsExclusive {
+		u[Input] += said[CacheRead] + said[CacheWrite]
+	}
+	if s.reasoningOutside(&said, u[Input]) {
+		u[Output] += said[OutputReasoning]
+	}
+	if u.cut() && mended == ReasonNone {
+		mended = ReasonInconsistentUsage
+	}
+	return how, mended
+}
+
+// joined are the units that are part of another: what has none of them needs no care.
+var joined = func() (all unitSet) {
+	for _, s := range shares {
+		all |= setOf(s.parts...)
+	}
+	return all
+}()
 
 func (s *Said) semantics(u *Usage) Semantics {
 	cache := u[CacheRead] + u[CacheWrite]
@@ -59,14 +78,13 @@ func (s *Said) reasoningOutside(u *Usage, input float64) bool {
 	return s.Total == input+u[Output]+reasoning || reasoning > u[Output]
 }
 
-// dropBad makes counts 0 that are negative or not finite, and says whether there were any.
-func (u *Usage) dropBad() (found bool) {
+// dropBad makes counts 0 that are negative or not finite.
+func (u *Usage) dropBad() {
 	for i, n := range u {
 		if !sound(n) {
-			u[i], found = 0, true
+			u[i] = 0
 		}
 	}
-	return found
 }
 
 func sound(n float64) bool { return n >= 0 && n <= math.MaxFloat64 }

@@ -2,6 +2,7 @@ package cost
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -120,9 +121,8 @@ func (r *rates) count(u *Usage, unit Unit) float64 {
 	return n
 }
 
-// charge prices a usage.
-func (r *rates) charge(u *Usage) bill {
-	var b bill
+// charge adds a usage to a bill.
+func (r *rates) charge(u *Usage, b *bill) {
 	var leaf [UnitCount]float64
 	b.cut = r.leaves(u, &leaf)
 	for i := range r.list {
@@ -139,7 +139,6 @@ func (r *rates) charge(u *Usage) bill {
 	if x := r.output; x != nil && u[OutputReasoning] > 0 {
 		b.reasoning = u[OutputReasoning] * x.at(u[Input]) / x.per
 	}
-	return b
 }
 
 // uncovered says which part of what was counted has no price: none, some or all of it. Requests go without
@@ -153,7 +152,7 @@ func (r *rates) uncovered(counted unitSet) (some, all bool) {
 func (u *Usage) counted() (set unitSet, ok bool) {
 	ok = true
 	for i, n := range u {
-		if n != 0 {
+		if math.Float64bits(n)<<1 != 0 { // as n != 0, but quicker: NaN is no case of its own
 			set |= 1 << i
 			ok = ok && sound(n)
 		}

@@ -101,7 +101,7 @@ func TestLeafDecomposition(t *testing.T) {
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			b := newRates(flat(tc.prices), 0).charge(&tc.usage)
+			b := billOf(newRates(flat(tc.prices), 0), &tc.usage)
 			assert.Equal(t, tc.parts, b.parts)
 			assert.Equal(t, tc.cut, b.cut)
 		})
@@ -120,7 +120,7 @@ func TestReasoningIsPartOfOutput(t *testing.T) {
 		{map[Unit]float64{Output: million, OutputReasoning: 0}, 50, 0},
 		{map[Unit]float64{Input: million}, 0, 0},
 	} {
-		b := newRates(flat(tc.prices), 0).charge(&u)
+		b := billOf(newRates(flat(tc.prices), 0), &u)
 		assert.InDelta(t, tc.output, b.parts[partOutput], tolerance)
 		assert.InDelta(t, tc.reasoning, b.reasoning, tolerance)
 	}
@@ -129,7 +129,7 @@ func TestReasoningIsPartOfOutput(t *testing.T) {
 func TestShortestSound(t *testing.T) {
 	r := newRates(flat(map[Unit]float64{AudioSeconds: 3600}), 10)
 	for _, tc := range []struct{ said, charged float64 }{{0, 0}, {0.25, 10}, {10, 10}, {11.5, 11.5}} {
-		b := r.charge(&Usage{AudioSeconds: tc.said})
+		b := billOf(r, &Usage{AudioSeconds: tc.said})
 		assert.InDelta(t, tc.charged, b.total(), tolerance)
 	}
 }
@@ -171,7 +171,7 @@ func anyPrices(t *rapid.T) prices {
 func TestChargesAreAmounts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		said := anySaid(t)
-		b := newRates(anyPrices(t), 0).charge(&said.Usage)
+		b := billOf(newRates(anyPrices(t), 0), &said.Usage)
 		for _, x := range append(b.parts[:], b.reasoning) {
 			assert.GreaterOrEqual(t, x, 0.0)
 			assert.False(t, math.IsNaN(x) || math.IsInf(x, 0))
@@ -193,7 +193,7 @@ func TestEverythingIsChargedOnce(t *testing.T) {
 				p = append(p, price{unit: part, base: million})
 			}
 		}
-		b := newRates(p, 0).charge(&u)
+		b := billOf(newRates(p, 0), &u)
 		assert.InDelta(t, u[Input]+u[Output], b.total(), 1e-6)
 		assert.False(t, b.cut)
 	})
@@ -209,14 +209,14 @@ func TestMonotoneWithinTier(t *testing.T) {
 		r := newRates(p, 0)
 		anything := anySaid(t)
 		u := anything.Normalise().Usage
-		before := r.charge(&u)
+		before := billOf(r, &u)
 		more := u
 		unit := rapid.SampledFrom([]Unit{Input, Output, Requests, WebSearches}).Draw(t, "unit")
 		if unit == Requests && u[Requests] == 0 {
 			more[Requests] = 1
 		}
 		more[unit] += drawCount(t, "more")
-		after := r.charge(&more)
+		after := billOf(r, &more)
 		assert.GreaterOrEqual(t, after.total(), before.total()-1e-9)
 	})
 }
@@ -245,4 +245,9 @@ func TestUncovered(t *testing.T) {
 			assert.Equal(t, tc.all, all, "all")
 		})
 	}
+}
+
+func billOf(r *rates, u *Usage) (b bill) {
+	r.charge(u, &b)
+	return b
 }

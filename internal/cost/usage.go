@@ -44,8 +44,10 @@ const (
 	SemanticsAssumed                    // nothing said, so it was taken to be inclusive
 )
 
+var semanticsNames = [...]string{"inclusive", "exclusive", "assumed"}
+
 // String returns the value of the attribute workflow.cost.usage_semantics.
-func (s Semantics) String() string { return word(s, []string{"inclusive", "exclusive", "assumed"}) }
+func (s Semantics) String() string { return word(s, semanticsNames[:]) }
 
 // Normal is a usage in the inclusive form and what became of it.
 // It is a plain value: concurrent reads are safe.

@@ -62,10 +62,10 @@ const (
 	SourceEstimated               // of a usage that was guessed
 )
 
+var sourceNames = [...]string{"", "catalog", "override", "unit_price", "reported", "estimated"}
+
 // String returns the value of the attribute workflow.cost.source, "" if there is no amount.
-func (s Source) String() string {
-	return word(s, []string{"", "catalog", "override", "unit_price", "reported", "estimated"})
-}
+func (s Source) String() string { return word(s, sourceNames[:]) }
 
 // Reason says why a call has no price or only part of one.
 type Reason uint8

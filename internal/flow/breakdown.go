@@ -25,18 +25,20 @@ type Stated struct {
 	Total     int64 // all tokens, 0 if the span does not say
 }
 
-// Stated returns the usage of the span whose amounts were read last, as it is said.
-func (f *Facts) Stated() (s Stated) {
+// Stated sets the usage of the span whose amounts were read last, as it is said. It returns
+// false, and leaves s as it is, if the span states none.
+func (f *Facts) Stated(s *Stated) bool {
 	if f.known&(usageFields|breakdown) == 0 {
-		return s
+		return false
 	}
-	var r Reading
-	s.Usage, s.Breakdown = f.stated(&r), f.breakdown(&r)
-	s.Total, _ = f.tokens(fieldTotal, &r)
-	return s
+	var faults Faults // told already
+	f.stated(&s.Usage, &faults)
+	s.Breakdown = f.breakdown(&faults)
+	s.Total, _ = f.tokens(fieldTotal, &faults)
+	return s.Usage.Known != 0 || *s != Stated{}
 }
 
-func (f *Facts) breakdown(r *Reading) (b Breakdown) {
+func (f *Facts) breakdown(faults *Faults) (b Breakdown) {
 	if f.known&breakdown == 0 {
 		return b
 	}
@@ -52,7 +54,7 @@ func (f *Facts) breakdown(r *Reading) (b Breakdown) {
 		{fieldOutputAudio, &b.OutputAudio},
 		{fieldOutputImage, &b.OutputImage},
 	} {
-		*c.to, _ = f.tokens(c.field, r)
+		*c.to, _ = f.tokens(c.field, faults)
 	}
 	return b
 }

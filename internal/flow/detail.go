@@ -12,6 +12,7 @@ type Detail struct {
 	ResponseTier string // the service tier that answered, in the words of the provider
 	RequestTier  string // the service tier that was asked for
 	Server       string // address or URL of the provider's API
+	Parameters   bool   // the span has an attribute for a text of parameters, which is not among the DetailNames
 
 	rank [detailCount]uint8
 }
@@ -57,16 +58,32 @@ var detailWords = func() words {
 	return newWords(names)
 }()
 
+// DetailNames returns the attributes that a Detail is read from, but for texts of parameters:
+// these hold much else, which differs from call to call.
+func DetailNames() []string {
+	var names []string
+	for i := range detailTable {
+		if a := &detailTable[i]; a.field != detailParameters {
+			names = append(names, a.name)
+		}
+	}
+	return names
+}
+
 // LookupDetail returns the key of an attribute name, or 0.
 func LookupDetail(name string) DetailKey { return DetailKey(detailWords.find(name) + 1) }
 
-// Text takes an attribute whose value is a string.
+// Text takes an attribute whose value is a string; any other value is as none, "".
 func (d *Detail) Text(k DetailKey, v string) {
-	if k == 0 || int(k) > len(detailTable) || v == "" {
+	if k == 0 || int(k) > len(detailTable) {
 		return
 	}
 	a := &detailTable[k-1]
 	field := a.field
+	d.Parameters = d.Parameters || field == detailParameters
+	if v == "" {
+		return
+	}
 	if field == detailParameters {
 		if v = tierOf(v); v == "" {
 			return

@@ -27,17 +27,32 @@ func TestDetail(t *testing.T) {
 		{"tier, semconv 1.37", []string{"openai.response.service_tier", "default", "openai.request.service_tier", "auto"}, Detail{ResponseTier: "default", RequestTier: "auto"}},
 		{"tier, semconv 1.28", []string{"gen_ai.openai.response.service_tier", "flex"}, Detail{ResponseTier: "flex"}},
 		{"tier, LangSmith", []string{"gen_ai.response.service_tier", "priority"}, Detail{ResponseTier: "priority"}},
-		{"tier in parameters", []string{"llm.invocation_parameters", `{"temperature":0,"service_tier":"flex"}`}, Detail{RequestTier: "flex"}},
-		{"speed in parameters", []string{"langfuse.observation.model.parameters", `{"speed":"fast"}`}, Detail{RequestTier: "fast"}},
-		{"an attribute before parameters", []string{"llm.invocation_parameters", `{"service_tier":"flex"}`, "openai.request.service_tier", "batch"}, Detail{RequestTier: "batch"}},
-		{"parameters that are no JSON", []string{"llm.invocation_parameters", `{"service_tier":"flex"`}, Detail{}},
-		{"parameters of another type", []string{"llm.invocation_parameters", `{"service_tier":7,"speed":["fast"]}`}, Detail{}},
-		{"huge parameters", []string{"llm.invocation_parameters", `{"service_tier":"flex"}` + strings.Repeat(" ", maxJSON)}, Detail{}},
+		{"tier in parameters", []string{"llm.invocation_parameters", `{"temperature":0,"service_tier":"flex"}`}, Detail{RequestTier: "flex", Parameters: true}},
+		{"speed in parameters", []string{"langfuse.observation.model.parameters", `{"speed":"fast"}`}, Detail{RequestTier: "fast", Parameters: true}},
+		{"an attribute before parameters", []string{"llm.invocation_parameters", `{"service_tier":"flex"}`, "openai.request.service_tier", "batch"}, Detail{RequestTier: "batch", Parameters: true}},
+		{"parameters that are no JSON", []string{"llm.invocation_parameters", `{"service_tier":"flex"`}, Detail{Parameters: true}},
+		{"parameters of another type", []string{"llm.invocation_parameters", `{"service_tier":7,"speed":["fast"]}`}, Detail{Parameters: true}},
+		{"huge parameters", []string{"llm.invocation_parameters", `{"service_tier":"flex"}` + strings.Repeat(" ", maxJSON)}, Detail{Parameters: true}},
+		{"no parameters", []string{"llm.invocation_parameters", ""}, Detail{Parameters: true}},
 		{"server", []string{"server.address", "api.x.ai"}, Detail{Server: "api.x.ai"}},
 		{"empty", []string{"server.address", "", "gen_ai.request.model", ""}, Detail{}},
 		{"anything else", []string{"http.route", "/"}, Detail{}},
 	} {
 		t.Run(c.name, func(t *testing.T) { assert.Equal(t, c.want, detail(c.pairs...)) })
+	}
+}
+
+// TestDetailNames: spans that agree in these have the same Detail, but for parameters.
+func TestDetailNames(t *testing.T) {
+	names := DetailNames()
+	assert.Contains(t, names, "server.address")
+	assert.Contains(t, names, "gen_ai.request.model")
+	for _, name := range names {
+		k := LookupDetail(name)
+		assert.NotZero(t, k, name)
+		var d Detail
+		d.Text(k, "{}")
+		assert.False(t, d.Parameters, name)
 	}
 }
 
@@ -100,7 +115,8 @@ func TestBreakdown(t *testing.T) {
 			f := facts(c.attrs...)
 			var r Reading
 			f.Read(named("c"), &r)
-			s := f.Stated()
+			var s Stated
+			assert.Equal(t, c.usage.Known != 0, f.Stated(&s))
 			assert.Equal(t, c.usage, s.Usage)
 			assert.Equal(t, c.parts, s.Breakdown)
 		})
@@ -113,7 +129,8 @@ func TestStatedIsAsSaid(t *testing.T) {
 		"gen_ai.usage.total_tokens", 85)
 	var r Reading
 	f.Read(named("c"), &r)
-	s := f.Stated()
+	var s Stated
+	assert.True(t, f.Stated(&s))
 	assert.Equal(t, int64(10), s.Usage.Input)
 	assert.Equal(t, int64(85), s.Total)
 	assert.Equal(t, int64(80), r.Call.Usage.Input)

@@ -32,9 +32,9 @@ const (
 	fieldAttempts
 	fieldFallback
 	fieldCacheHit
-	fieldInput
-	fieldOutput
 	fieldTotal
+	fieldInput // first of the counts of a Usage, in the order of its mask
+	fieldOutput
 	fieldCacheRead
 	fieldCacheWrite
 	fieldReasoning

@@ -2,29 +2,33 @@ package flow
 
 import (
 	"math"
+	"math/bits"
 	"strings"
 )
 
-// tokens returns a token count, or false when it is absent, negative or absurd.
-func (f *Facts) tokens(x field, r *Reading) (int64, bool) {
+// tokens returns a token count, or false, and adds why, when it is absent, negative or absurd.
+func (f *Facts) tokens(x field, faults *Faults) (int64, bool) {
 	if !f.has(x) {
 		return 0, false
 	}
 	n := f.number[x]
 	switch {
 	case math.IsNaN(n) || math.IsInf(n, 0):
-		r.Faults |= FaultBadNumber
+		*faults |= FaultBadNumber
 	case n < 0:
-		r.Faults |= FaultNegativeTokens
+		*faults |= FaultNegativeTokens
 	case n > MaxTokens:
-		r.Faults |= FaultAbsurdTokens
+		*faults |= FaultAbsurdTokens
 	default:
 		return int64(n), true
 	}
 	return 0, false
 }
 
-const usageFields = 1<<fieldInput | 1<<fieldOutput | 1<<fieldCacheRead | 1<<fieldCacheWrite | 1<<fieldReasoning | 1<<fieldUsageJSON
+const (
+	usageCounts = 1<<fieldInput | 1<<fieldOutput | 1<<fieldCacheRead | 1<<fieldCacheWrite | 1<<fieldReasoning
+	usageFields = usageCounts | 1<<fieldUsageJSON
+)
 
 // usage reads the token counts of the span into the inclusive form.
 func (f *Facts) usage(r *Reading) {
@@ -34,41 +38,42 @@ func (f *Facts) usage(r *Reading) {
 	if f.has(fieldUsageJSON) {
 		f.usageJSON(r)
 	}
-	u := f.stated(r)
-	total, _ := f.tokens(fieldTotal, r)
+	u := &r.Call.Usage
+	f.stated(u, &r.Faults)
+	total, _ := f.tokens(fieldTotal, &r.Faults)
 	if u.normalise(total, u.CacheRead+u.CacheWrite > 0 && cacheInside(&r.Call)) {
 		r.Faults |= FaultUsageMismatch
 	}
-	r.Call.Usage = u
 }
 
-// stated returns the token counts as the span says them. A cache write that is told only by
+// stated sets the token counts as the span says them. A cache write that is told only by
 // how long it lives is the sum of its parts.
-func (f *Facts) stated(r *Reading) (u Usage) {
-	for _, c := range [...]struct {
-		field field
-		bit   UsageMask
-		to    *int64
-	}{
-		{fieldInput, UsageInput, &u.Input},
-		{fieldOutput, UsageOutput, &u.Output},
-		{fieldCacheRead, UsageCacheRead, &u.CacheRead},
-		{fieldCacheWrite, UsageCacheWrite, &u.CacheWrite},
-		{fieldReasoning, UsageReasoning, &u.Reasoning},
-	} {
-		if !f.has(c.field) { // most spans state two of them
+func (f *Facts) stated(u *Usage, faults *Faults) {
+	*u = Usage{}
+	for known := f.known & usageCounts; known != 0; known &= known - 1 {
+		x := field(bits.TrailingZeros64(known))
+		n, ok := f.tokens(x, faults)
+		if !ok {
 			continue
 		}
-		if n, ok := f.tokens(c.field, r); ok {
-			*c.to = n
-			u.Known |= c.bit
+		u.Known |= UsageInput << (x - fieldInput)
+		switch x {
+		case fieldInput:
+			u.Input = n
+		case fieldOutput:
+			u.Output = n
+		case fieldCacheRead:
+			u.CacheRead = n
+		case fieldCacheWrite:
+			u.CacheWrite = n
+		default:
+			u.Reasoning = n
 		}
 	}
 	if short, long := f.known>>fieldCacheWrite5m&1, f.known>>fieldCacheWrite1h&1; u.Known&UsageCacheWrite == 0 && short|long != 0 {
-		b := f.breakdown(r)
+		b := f.breakdown(faults)
 		u.CacheWrite, u.Known = b.CacheWrite5m+b.CacheWrite1h, u.Known|UsageCacheWrite
 	}
-	return u
 }
 
 // normalise makes the usage inclusive: the cache is part of the input and the reasoning part

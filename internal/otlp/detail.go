@@ -7,8 +7,9 @@ import (
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
 )
 
-// Stated returns the usage of the span that was read last, as it is said.
-func (r *Reader) Stated() flow.Stated { return r.facts.Stated() }
+// Stated sets the usage of the span that was read last, as it is said. It returns false, and
+// leaves s as it is, if the span states none.
+func (r *Reader) Stated(s *flow.Stated) bool { return r.facts.Stated(s) }
 
 // Foreign returns the cost of the span that was read last and its currency, if that is another
 // one than US dollars. The reading is the one that Read returned.
@@ -20,11 +21,8 @@ func (r *Reader) Foreign(reading *flow.Reading) (amount float64, currency string
 // borrowed from the attributes.
 func Detail(attributes pcommon.Map) (d flow.Detail) {
 	for name, value := range attributes.All() {
-		if value.Type() != pcommon.ValueTypeStr {
-			continue
-		}
 		if k := flow.LookupDetail(name); k != 0 {
-			d.Text(k, value.Str())
+			d.Text(k, value.Str()) // "" unless it is a text
 		}
 	}
 	return d

@@ -37,6 +37,7 @@ type slot struct {
 // layouts remembers at most 256 layouts. Not safe for concurrent use.
 type layouts struct {
 	sets   [layoutSets][layoutWays]*layout
+	heeded map[string]bool // attributes that are words to the reader alone
 	known  uint32
 	missed int
 }
@@ -98,7 +99,11 @@ func (l *layouts) compose(lexicon *flow.Lexicon, attributes pcommon.Map) *layout
 	size := 0
 	for name := range attributes.All() {
 		key := lexicon.Lookup(name)
-		lay.slots = append(lay.slots, slot{spell(strings.Clone(name)), key, key.Use()})
+		use := key.Use()
+		if use == flow.UseNothing && l.heeded[name] {
+			use = flow.UseWord
+		}
+		lay.slots = append(lay.slots, slot{spell(strings.Clone(name)), key, use})
 		size += len(name)
 	}
 	if size > 16*maxLayout {

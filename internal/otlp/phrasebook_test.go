@@ -162,3 +162,27 @@ func TestAKnownSpanCostsNoAllocation(t *testing.T) {
 	read()
 	assert.Zero(t, testing.AllocsPerRun(100, read))
 }
+
+// Readings of the same shape agree in what the reader heeds: in texts, numbers and truth values.
+func TestShapesAgreeInWhatIsHeeded(t *testing.T) {
+	shape := func(r *otlp.Reader, name string, value any) uint32 {
+		in := ptrace.NewSpan()
+		in.Attributes().PutStr("gen_ai.operation.name", "chat")
+		_ = in.Attributes().PutEmpty(name).FromRaw(value)
+		var span flow.Span
+		r.Span(in, "", "", &span)
+		return r.Read(in, &span).Shape
+	}
+	for _, values := range [][]any{{"eu", "us", "", 7}, {1, 2, 1.0, "1"}, {true, false}} {
+		r := otlp.NewReader(flow.NewLexicon(), nil)
+		r.Heed("region", "zone")
+		seen := map[uint32]any{}
+		for _, v := range values {
+			heeded := shape(r, "region", v)
+			assert.NotContains(t, seen, heeded, "%v", v)
+			assert.Equal(t, heeded, shape(r, "region", v))
+			seen[heeded] = v
+			assert.Equal(t, shape(r, "route", values[0]), shape(r, "route", v), "not heeded")
+		}
+	}
+}

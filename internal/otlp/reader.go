@@ -38,6 +38,16 @@ func NewReader(lexicon *flow.Lexicon, dimensions []Dimension) *Reader {
 	return &Reader{lexicon: lexicon, dimensions: dimensions, phrases: phrasebook{seed: maphash.MakeSeed()}}
 }
 
+// Heed makes words of attributes that mean nothing to the lexicon: readings of the same Shape
+// then come from spans that agree in them, if they are neither lists nor maps. It is for before
+// the first Read.
+func (r *Reader) Heed(names ...string) {
+	r.layouts.heeded = make(map[string]bool, len(names))
+	for _, name := range names {
+		r.layouts.heeded[name] = true
+	}
+}
+
 // Span reads what the span says outside its attributes.
 func (*Reader) Span(in ptrace.Span, scope, service string, out *flow.Span) {
 	id, parent := in.SpanID(), in.ParentSpanID()

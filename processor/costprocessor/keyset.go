@@ -1,5 +1,7 @@
 package costprocessor
 
+import "runtime"
+
 // keySet is a set of hashes that grows by doubling: a slice of them, each near the place that
 // it says itself. 0 is no key. Not safe for concurrent use.
 type keySet struct {
@@ -25,6 +27,19 @@ func (s *keySet) add(key uint64) bool {
 
 func (s *keySet) has(key uint64) bool {
 	return s.len > 0 && s.slots[s.place(key)] == key
+}
+
+// call makes the processor fetch the places where those keys may be.
+func (s *keySet) call(bids []bid) {
+	if len(s.slots) == 0 {
+		return
+	}
+	mask := uint64(len(s.slots) - 1)
+	seen := uint64(0)
+	for i := range bids {
+		seen ^= s.slots[bids[i].key&mask]
+	}
+	runtime.KeepAlive(seen) // else nothing would be fetched
 }
 
 // place returns where the key is, or where it belongs.

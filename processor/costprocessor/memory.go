@@ -60,11 +60,28 @@ func (m *memory) key(trace flow.TraceID, id flow.SpanID) uint64 {
 	}{trace, id}) | 1
 }
 
-// claim says whether the span of that key is new, and remembers it.
-func (m *memory) claim(key uint64) bool {
+// bid asks whether nobody has told the amount of a span before.
+type bid struct {
+	key   uint64
+	claim int32 // index in scratch.claims
+	won   bool
+}
+
+// claim tells the bids whose spans are new, and remembers those. Where a key is, or belongs, lies
+// anywhere in the memory of the machine, which takes long to reach; so all places are called up
+// first, at the same time, and then looked at:
+//
+//	one by one     ▒▒▒▒▒▒▒▒█▒▒▒▒▒▒▒▒█▒▒▒▒▒▒▒▒█    ▒ memory  █ comparison
+//	all at once    ▒▒▒▒▒▒▒▒███
+func (m *memory) claim(bids []bid) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return !m.priced.old.has(key) && m.priced.young.add(key)
+	m.priced.old.call(bids)
+	m.priced.young.call(bids)
+	for i := range bids {
+		b := &bids[i]
+		b.won = !m.priced.old.has(b.key) && m.priced.young.add(b.key)
+	}
 }
 
 // disclaim forgets spans which the next component did not take: they will come again.

@@ -49,6 +49,30 @@ func TestKeySetGrows(t *testing.T) {
 	assert.False(t, s.has(1))
 }
 
+// wins says which of the bids for those keys are won.
+func wins(m *memory, keys ...uint64) (won []bool) {
+	bids := make([]bid, len(keys))
+	for i, k := range keys {
+		bids[i].key = k
+	}
+	m.claim(bids)
+	for i := range bids {
+		won = append(won, bids[i].won)
+	}
+	return won
+}
+
+// TestTheFirstBidWins: once for each span, also within a batch.
+func TestTheFirstBidWins(t *testing.T) {
+	m := newMemory(time.Hour)
+	a, b := m.key(flow.TraceID{1}, 1), m.key(flow.TraceID{1}, 2)
+	assert.Empty(t, wins(m))
+	assert.Equal(t, []bool{true, false}, wins(m, a, a))
+	assert.Equal(t, []bool{false, true, false}, wins(m, a, b, b))
+	m.disclaim([]uint64{b})
+	assert.Equal(t, []bool{false, true}, wins(m, a, b))
+}
+
 // TestMemoryForgets is the drawing of generations.
 func TestMemoryForgets(t *testing.T) {
 	m := newMemory(10 * time.Minute)
@@ -60,19 +84,19 @@ func TestMemoryForgets(t *testing.T) {
 		return len(waiting) + len(passed)
 	}
 	assert.Zero(t, m.turn(at(0)))
-	assert.True(t, m.claim(a))
+	assert.Equal(t, []bool{true}, wins(m, a))
 	leave(1)
 	assert.Zero(t, m.turn(at(10)))
-	assert.False(t, m.claim(a), "one window is kept at least")
+	assert.Equal(t, []bool{false}, wins(m, a), "one window is kept at least")
 	assert.Equal(t, 1, left(1))
 	leave(2)
 	assert.Zero(t, m.turn(at(20)))
-	assert.True(t, m.claim(a))
+	assert.Equal(t, []bool{true}, wins(m, a))
 	assert.Zero(t, left(1))
 	assert.Equal(t, 1, left(2))
 	assert.Zero(t, m.turn(at(50)), "a long pause makes all of it old")
 	assert.Zero(t, left(2))
-	assert.True(t, m.claim(a))
+	assert.Equal(t, []bool{true}, wins(m, a))
 }
 
 // TestMemoryIsBounded: past the bound the oldest are forgotten, and that is told.

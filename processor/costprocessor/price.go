@@ -2,10 +2,7 @@ package costprocessor
 
 import (
 	"math"
-	"strings"
 	"time"
-
-	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/tta-dev/otelcol-workflow/internal/cost"
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
@@ -17,14 +14,13 @@ func (s *scratch) price() {
 	for i := range s.claims {
 		c := &s.claims[i]
 		v := s.tree.Verdict(int(c.at))
-		q := s.judge(c, &v)
-		if s.mayTell(c) {
-			c.usd = q.Cost.Total()
-		} else {
-			q = cost.Quote{}
-		}
-		if c.cache != flow.CacheHit {
-			s.write(c, &q)
+		s.judge(c, &v)
+		s.bid(i)
+	}
+	s.claim()
+	for i := range s.claims {
+		if c := &s.claims[i]; c.cache != flow.CacheHit {
+			s.write(c, &c.quote)
 		}
 	}
 	s.sum()
@@ -33,8 +29,8 @@ func (s *scratch) price() {
 	s.rollUp()
 }
 
-// judge says what a span cost that may have a price, and sets the status of the claim.
-func (s *scratch) judge(c *claim, v *flow.Verdict) cost.Quote {
+// judge says what a span cost that may have a price: it sets the quote and the status of the claim.
+func (s *scratch) judge(c *claim, v *flow.Verdict) {
 	r := s.seen[c.at].reading
 	states := c.states || r.Call.Cost.OK
 	switch {
@@ -49,91 +45,100 @@ func (s *scratch) judge(c *claim, v *flow.Verdict) cost.Quote {
 		}
 	case s.p.cfg.FailedSpans == FailedSkip && r.Outcome != flow.OutcomeSuccess:
 	case states:
-		return s.judgeUsage(c, v)
+		s.judgeUsage(c, v)
 	default:
-		return s.judgeWork(c, v)
+		s.judgeWork(c, v)
 	}
-	return cost.Quote{}
 }
 
-// mayTell says whether there is an amount to tell, which has not been told of the same span
-// before.
-func (s *scratch) mayTell(c *claim) bool {
+// bid asks for the right to tell an amount, if there is one.
+func (s *scratch) bid(i int) {
+	c := &s.claims[i]
 	if !c.status.amounts() && c.cache != flow.CacheHit {
-		return false
+		return
 	}
 	key := s.p.memory.key(s.tree.Trace(int(c.at)), s.tree.Span(int(c.at)))
-	if s.p.memory.claim(key) {
-		s.claimed = append(s.claimed, key)
-		return true
+	s.bids = append(s.bids, bid{key: key, claim: int32(i)})
+}
+
+// claim takes the amounts back that have been told of the same span before.
+func (s *scratch) claim() {
+	s.p.memory.claim(s.bids)
+	for i := range s.bids {
+		b := &s.bids[i]
+		c := &s.claims[b.claim]
+		if b.won {
+			s.claimed = append(s.claimed, b.key)
+			c.usd = c.quote.Cost.Total()
+			continue
+		}
+		c.cache, c.quote = flow.CacheNone, cost.Quote{}
+		if c.status.amounts() {
+			c.status = statusDuplicate
+		}
 	}
-	c.cache = flow.CacheNone
-	if c.status.amounts() {
-		c.status = statusDuplicate
-	}
-	return false
 }
 
 // judgeUsage prices a span that states tokens or a cost, unless another tells the same.
-func (s *scratch) judgeUsage(c *claim, v *flow.Verdict) cost.Quote {
+func (s *scratch) judgeUsage(c *claim, v *flow.Verdict) {
 	at := &s.seen[c.at]
 	switch s.p.cfg.AggregateSpans {
 	case AggregatesTrust:
 	case AggregatesSkip:
 		if !v.CountsUsage || at.reading.Role != flow.RoleCall {
 			c.status = statusAggregate
-			return cost.Quote{}
+			return
 		}
 	case AggregatesSkipPriced:
 		if !v.CountsUsage {
 			c.status = statusAggregate
-			return cost.Quote{}
+			return
 		}
 	}
 	s.say(c)
-	usage := s.said.Normalise()
-	s.ask(c, v, &usage.Usage)
-	q := s.catalog.Price(&s.request)
+	semantics, mended := s.said.NormaliseTo(&s.request.Usage)
+	s.ask(c, v)
+	q := &c.quote
+	c.terms.listing.Price(&s.request, q)
 	if q.Status == cost.StatusUnpriced {
 		if work := s.work(at, v); work.Status != cost.StatusUnpriced {
-			q = work
+			*q = work
 		}
 	}
-	if usage.Reason != cost.ReasonNone && q.Status == cost.StatusPriced {
-		q.Status, q.Reason = cost.StatusPartial, usage.Reason
+	if mended != cost.ReasonNone && q.Status == cost.StatusPriced {
+		q.Status, q.Reason = cost.StatusPartial, mended
 	}
-	q = s.reported(q, &at.reading.Call)
+	s.report(q, &at.reading.Call)
 	if q.Status == cost.StatusPriced && at.reading.Faults&badUsage != 0 && q.Source != cost.SourceReported {
 		q.Status, q.Reason = cost.StatusPartial, cost.ReasonBadUsage
 	}
 	if c.guessed && q.Status != cost.StatusUnpriced {
 		q.Status, q.Reason, q.Source = cost.StatusPartial, cost.ReasonNoUsage, cost.SourceEstimated
 	}
-	s.settle(c, &q)
+	s.settle(c)
 	s.noteForeign(c)
-	c.semantics(usage.Semantics)
-	return q
+	c.semantics(semantics)
 }
 
 // badUsage are the faults of token counts that were left out.
 const badUsage = flow.FaultNegativeTokens | flow.FaultAbsurdTokens | flow.FaultBadNumber
 
-// reported takes the cost that the span itself states, as the configuration says. A stated 0
+// report takes the cost that the span itself states, as the configuration says. A stated 0
 // often means that the price was not known: it counts only where nobody else knows one.
-func (s *scratch) reported(q cost.Quote, c *flow.CallReading) cost.Quote {
+func (s *scratch) report(q *cost.Quote, c *flow.CallReading) {
 	if !c.Cost.OK || s.p.cfg.ReportedCost == ReportedIgnore {
-		return q
+		return
 	}
 	known := q.Status != cost.StatusUnpriced
 	if known && (c.Cost.USD == 0 || s.p.cfg.ReportedCost == ReportedFallback) {
-		return q
+		return
 	}
-	return q.Reported(c.Cost.USD)
+	*q = q.Reported(c.Cost.USD)
 }
 
 // settle leaves savings out that are not wanted, and sets the status by the quote.
-func (s *scratch) settle(c *claim, q *cost.Quote) {
-	savings := &s.p.cfg.Savings
+func (s *scratch) settle(c *claim) {
+	q, savings, total := &c.quote, &s.p.cfg.Savings, c.quote.Cost.Total()
 	if !savings.PromptCache {
 		q.Savings.PromptCache = 0
 	}
@@ -143,9 +148,9 @@ func (s *scratch) settle(c *claim, q *cost.Quote) {
 	if !savings.Discount {
 		q.Savings.Discount = 0
 	}
-	dropResidue(&q.Savings, q.Cost.Total())
+	dropResidue(&q.Savings, total)
 	c.status = statusOf(q)
-	if q.Cost.Total() > s.p.cfg.Limits.MaxSpanCostUSD {
+	if total > s.p.cfg.Limits.MaxSpanCostUSD {
 		c.status.reason = reasonOutlier
 	}
 }
@@ -163,22 +168,22 @@ func dropResidue(s *cost.Savings, total float64) {
 
 // judgeWork prices a span that states no usage by a unit price, if one is for it. A call of a
 // model that ended well should have told its usage.
-func (s *scratch) judgeWork(c *claim, v *flow.Verdict) cost.Quote {
+func (s *scratch) judgeWork(c *claim, v *flow.Verdict) {
 	at := &s.seen[c.at]
 	r := at.reading
 	if r.Role == flow.RoleCall && !v.CountsCall {
-		return cost.Quote{}
+		return
 	}
-	q := s.work(at, v)
+	q := &c.quote
+	*q = s.work(at, v)
 	switch {
 	case q.Status != cost.StatusUnpriced:
-		s.settle(c, &q)
+		s.settle(c)
 	case c.foreign || q.Reason == cost.ReasonUnknownCurrency:
 		c.status = status{word: wordUnpriced, reason: reason(cost.ReasonUnknownCurrency)}
 	case r.Role == flow.RoleCall && r.Call.Model != "" && r.Outcome == flow.OutcomeSuccess:
 		c.status = status{word: wordUnpriced, reason: reason(cost.ReasonNoUsage)}
 	}
-	return q
 }
 
 func (s *scratch) work(at *sighting, v *flow.Verdict) cost.Quote {
@@ -197,12 +202,9 @@ func (s *scratch) work(at *sighting, v *flow.Verdict) cost.Quote {
 }
 
 // ask makes the request to the catalog.
-func (s *scratch) ask(c *claim, v *flow.Verdict, usage *cost.Usage) {
-	at := &s.seen[c.at]
-	call, r := &at.reading.Call, &s.request
-	r.Provider, r.Model, r.RequestModel, r.Endpoint = call.Provider, call.Model, c.detail.RequestModel, c.detail.Server
-	r.At, r.Usage = time.Unix(0, int64(at.span.StartTimestamp())).UTC(), *usage
-	r.Tier = s.p.cfg.tier(&c.detail, at.span.Attributes())
+func (s *scratch) ask(c *claim, v *flow.Verdict) {
+	r := &s.request // has the usage
+	r.At, r.Tier = time.Unix(0, int64(s.seen[c.at].span.StartTimestamp())), c.terms.tier
 	if s.p.cfg.Savings.Router.Enabled {
 		r.Baseline = s.p.cfg.Savings.Router.Baseline.of(s.workflow(v))
 	}
@@ -214,55 +216,4 @@ func (b *BaselineConfig) of(workflow string) string {
 		return ref
 	}
 	return b.Default
-}
-
-// tier returns the service tier of a call.
-func (c *Config) tier(d *flow.Detail, attributes pcommon.Map) cost.ServiceTier {
-	for _, a := range c.ServiceTier.BatchAttributes {
-		if a.on(attributes) {
-			return cost.TierBatch
-		}
-	}
-	for _, from := range c.ServiceTier.From {
-		said := d.ResponseTier
-		if from == TierOfRequest {
-			said = d.RequestTier
-		}
-		if tier, ok := cost.ParseServiceTier(strings.ToLower(said)); ok {
-			return tier
-		}
-	}
-	return cost.TierStandard
-}
-
-// on says whether the attributes hold this one.
-func (a *Attribute) on(attributes pcommon.Map) bool {
-	v, ok := attributes.Get(a.Key)
-	if !ok {
-		return false
-	}
-	switch v.Type() {
-	case pcommon.ValueTypeStr:
-		return v.Str() == a.Value
-	case pcommon.ValueTypeBool:
-		return v.Bool() == (a.Value == "true") && (a.Value == "true" || a.Value == "false")
-	default:
-		return v.AsString() == a.Value
-	}
-}
-
-// cache returns what a cache of answers said.
-func (c *ResponseCacheConfig) cache(attributes pcommon.Map) flow.Cache {
-	said := flow.CacheNone
-	for i := range c.Attributes {
-		a := &c.Attributes[i]
-		switch _, ok := attributes.Get(a.Key); {
-		case !ok:
-		case a.on(attributes):
-			return flow.CacheHit
-		default:
-			said = flow.CacheMiss
-		}
-	}
-	return said
 }

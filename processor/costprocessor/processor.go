@@ -27,6 +27,7 @@ type costProcessor struct {
 	tel     *telemetry
 	lexicon *flow.Lexicon
 	markers *markers
+	flags   flags
 	store   *cost.Store
 	memory  *memory
 	misses  *means
@@ -54,6 +55,7 @@ func newProcessor(set processor.Settings, cfg *Config, next consumer.Traces) (*c
 		memory:  newMemory(cfg.Limits.DedupeWindow),
 		misses:  newMeans(),
 	}
+	p.flags = cfg.flags(p.lexicon)
 	if p.budgets, err = cfg.budgets(); err != nil {
 		return nil, err
 	}

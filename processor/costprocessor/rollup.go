@@ -1,6 +1,8 @@
 package costprocessor
 
 import (
+	"slices"
+
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
 )
 
@@ -25,8 +27,10 @@ func (a *sums) add(b *sums) {
 
 // sum adds up what lies below each span, and learns from it what hits of a cache saved.
 func (s *scratch) sum() {
-	for i := range s.seen {
-		s.sums = append(s.sums, s.own(i))
+	s.sums = slices.Grow(s.sums, len(s.seen))[:len(s.seen)]
+	for i := range s.sums {
+		s.sums[i] = sums{}
+		s.own(i, &s.sums[i])
 	}
 	s.tree.Ascend(func(i, parent int) {
 		switch {
@@ -41,7 +45,7 @@ func (s *scratch) sum() {
 }
 
 // own is what a span adds by itself.
-func (s *scratch) own(i int) (own sums) {
+func (s *scratch) own(i int, own *sums) {
 	at, v := &s.seen[i], s.tree.Verdict(i)
 	own.run = isRun(&v)
 	if v.CountsCall {
@@ -54,7 +58,7 @@ func (s *scratch) own(i int) (own sums) {
 		}
 	}
 	if at.claim < 0 {
-		return own
+		return
 	}
 	switch c := &s.claims[at.claim]; {
 	case c.status.amounts():
@@ -62,7 +66,6 @@ func (s *scratch) own(i int) (own sums) {
 	case c.status.word == wordUnpriced:
 		own.unpriced = 1
 	}
-	return own
 }
 
 func isRun(v *flow.Verdict) bool { return v.Role == flow.RoleRun && v.Run != flow.NotRun }

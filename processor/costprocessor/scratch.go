@@ -1,6 +1,7 @@
 package costprocessor
 
 import (
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -24,12 +25,14 @@ type scratch struct {
 	claims  []claim                   // the spans among them that may have a price
 	guesses []guess                   // of claims
 	sums    []sums                    // of seen
+	bids    []bid                     // of the claims that have an amount
 	claimed []uint64                  // keys of what was priced
 	spent   []spending                // what was added to accounts
 	partial map[flow.TraceID]struct{} // traces of which spans are missing
 	notes   []note                    // of the span being written
 	said    cost.Said                 // of the span being priced: most of its units are never told
 	request cost.Request
+	terms   [shapes]terms
 	census  census
 }
 
@@ -44,40 +47,44 @@ type sighting struct {
 // claim is a span that may have a price.
 type claim struct {
 	at       int32 // index in scratch.seen
-	scope    string
 	reading  *flow.Reading
 	stated   flow.Stated
-	detail   flow.Detail
+	terms    terms
 	states   bool       // stated is not empty
 	guessed  bool       // stated is an estimate
 	foreign  bool       // it states a cost in a currency that has no rate
 	explicit float64    // what the span says that a cache of answers saved
 	cache    flow.Cache // what a cache of answers said
 	status   status
+	quote    cost.Quote
 	usd      float64 // what it adds to its run
 }
 
 func (p *costProcessor) newScratch() *scratch {
-	return &scratch{
+	s := &scratch{
 		p:       p,
 		reader:  otlp.NewReader(p.lexicon, nil),
 		tree:    flow.Tree{Roots: flow.RootsOfWorkflows},
 		outline: newOutline(p.markers),
 		partial: make(map[flow.TraceID]struct{}),
 	}
+	s.reader.Heed(append(flow.DetailNames(), p.flags.names...)...)
+	return s
 }
 
 func (s *scratch) reset() {
 	clear(s.seen)
-	clear(s.claims)
+	for i := range s.claims { // which are large, and of the batch only in this
+		s.claims[i].reading = nil
+	}
 	clear(s.partial)
 	clear(s.spent)
-	s.seen, s.claims, s.sums, s.claimed, s.spent = s.seen[:0], s.claims[:0], s.sums[:0], s.claimed[:0], s.spent[:0]
-	s.guesses = s.guesses[:0]
+	s.seen, s.claims, s.sums, s.spent = s.seen[:0], s.claims[:0], s.sums[:0], s.spent[:0]
+	s.guesses, s.bids, s.claimed = s.guesses[:0], s.bids[:0], s.claimed[:0]
 	s.outline.reset()
 	s.tree.Reset()
 	s.reader.Turn()
-	s.catalog, s.census = nil, census{}
+	s.census = census{}
 	s.said, s.request = cost.Said{}, cost.Request{}
 }
 
@@ -110,7 +117,9 @@ func (s *scratch) strip(m *sketch) {
 // Where a span around calls states a usage itself, or earlier batches left something, all of
 // the trace matters: any of its spans may be the parent of one that is still to come.
 func (s *scratch) view(td ptrace.Traces) {
-	s.catalog = s.p.store.Load()
+	if c := s.p.store.Load(); c != s.catalog {
+		s.catalog, s.terms = c, [shapes]terms{}
+	}
 	s.outline.connect(td)
 	s.readMarked()
 	s.estimate(td)
@@ -150,17 +159,24 @@ func (s *scratch) readMarked() {
 		if reading.Role != flow.RoleCall {
 			s.outline.traces[span.Trace] = whole
 		}
-		stated := s.reader.Stated()
-		s.claims = append(s.claims, claim{
-			at: int32(k), scope: m.scope, reading: reading, stated: stated, states: stated != flow.Stated{},
-			detail: otlp.Detail(m.span.Attributes()), explicit: m.explicit,
-			cache: s.p.cfg.Savings.ResponseCache.cache(m.span.Attributes()),
-		})
-		s.exchange(&s.claims[len(s.claims)-1], m.span.StartTimestamp())
+		s.stake(int32(k), reading)
 		if s.p.cfg.Usage.EstimateMissing.Enabled {
 			s.guess(len(s.claims)-1, m.span)
 		}
 	}
+}
+
+// stake adds a claim for the span that was read last.
+func (s *scratch) stake(at int32, reading *flow.Reading) {
+	m := &s.outline.marked[at]
+	n := len(s.claims)
+	s.claims = slices.Grow(s.claims, 1)[:n+1]
+	c := &s.claims[n]
+	*c = claim{} // and filled one by one: a literal would be copied
+	c.at, c.reading, c.explicit = at, reading, m.explicit
+	s.agree(c, m)
+	c.states = s.reader.Stated(&c.stated)
+	s.exchange(c, m.span.StartTimestamp())
 }
 
 // sight adds a span to the tree.

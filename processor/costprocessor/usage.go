@@ -18,7 +18,7 @@ func (s *scratch) say(c *claim) {
 	to[cost.Output], to[cost.OutputReasoning] = float64(u.Output), float64(u.Reasoning)
 	to[cost.OutputAudio], to[cost.OutputImage] = float64(b.OutputAudio), float64(b.OutputImage)
 	s.said.Total, s.said.Provider = float64(c.stated.Total), call.Provider
-	s.said.Convention = s.p.cfg.Usage.convention(c.scope, call.Provider)
+	s.said.Convention = c.terms.convention
 	if c.reading.Faults&flow.FaultUsageMismatch != 0 && s.said.Convention.Cache == cost.InclusionUnknown {
 		s.said.Convention.Cache = cost.Inside
 	}
