@@ -25,21 +25,23 @@ type tree struct {
 // neighbours lists the domain, and which of it each package may import beside itself.
 var neighbours = map[string][]string{
 	"semconv":    nil,
+	"glob":       nil,
 	"series":     nil,
 	"exphist":    {"semconv", "series"},
 	"flow":       {"semconv", "series"},
+	"metric":     nil,
 	"binhist":    nil,
 	"stream":     {"exphist", "binhist"},
 	"window":     nil,
-	"percentile": {"series", "exphist", "binhist", "stream", "window"},
-	"cost":       {"semconv", "series"},
+	"percentile": {"metric", "series", "exphist", "binhist", "stream", "window"},
+	"cost":       {"semconv", "series", "glob"},
 	"slo":        {"semconv", "series", "stream", "exphist", "binhist"},
 	"wire":       nil,
 	"journal":    nil,
 	"meter":      {"stream", "exphist", "binhist", "wire"},
 	"budgets":    {"slo", "wire"},
 	"flight":     {"semconv", "series", "flow"},
-	"tally":      {"semconv", "series", "flow", "exphist", "flight"},
+	"tally":      {"metric", "semconv", "series", "flow", "exphist", "flight"},
 }
 
 const telemetry = "go.opentelemetry.io"

@@ -3,12 +3,14 @@ package percentile
 import (
 	"slices"
 	"time"
+
+	"github.com/tta-dev/otelcol-workflow/internal/metric"
 )
 
 // Rule says which histograms get quantiles, and which. It is checked by whoever makes it
 // and never changed. Safe for concurrent use.
 type Rule struct {
-	// Metric is a pattern of names, see [Match].
+	// Metric is a pattern of names, as those of internal/glob.
 	Metric string
 	// Name of the gauge. Default: that of the metric and ".quantile".
 	Name string
@@ -40,12 +42,12 @@ type Span struct {
 	Label  string // as in 5m; "" where it is the only one
 }
 
-// Output returns the name of the gauge for a metric.
-func (r *Rule) Output(metric string) string {
+// Output returns the name of the gauge for a histogram.
+func (r *Rule) Output(histogram string) string {
 	if r.Name != "" {
 		return r.Name
 	}
-	return metric + ".quantile"
+	return metric.Quantile(histogram)
 }
 
 // TellsApart says whether groups differ by the attribute.
