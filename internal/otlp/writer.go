@@ -12,7 +12,7 @@ import (
 	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
 
-// Writer writes the series of one metric. The metric is appended on the first
+// Writer writes the series of one metric, which is no [metric.Level]. The metric is appended on the first
 // point, so that an empty one is never sent. Not safe for concurrent use.
 type Writer struct {
 	into        pmetric.MetricSlice
@@ -60,6 +60,8 @@ func (w *Writer) Point(p *tally.Point) {
 		if p.Bins != nil {
 			w.explicit(p)
 		}
+	case metric.Level:
+		panic(w.metric.Name + " is a gauge: a Gauge writes it")
 	}
 }
 

@@ -12,7 +12,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/tta-dev/otelcol-workflow/test/collectortest"
+	"github.com/tta-dev/otelcol-workflow/test/metricdocs"
 	"github.com/tta-dev/otelcol-workflow/test/prometheustest"
+	"github.com/tta-dev/otelcol-workflow/test/repo"
 )
 
 // TestCompatPreset sends runs to preset:tta-compat and holds the eight series that it serves
@@ -52,6 +54,11 @@ func TestCompatPreset(t *testing.T) {
 		expected := append(slices.Collect(maps.Keys(want.numbers)), "primitive_requests_per_second")
 		slices.Sort(expected)
 		assert.Equal(t, expected, names8(t, p))
+		docs, err := metricdocs.Read(repo.Root(t))
+		require.NoError(t, err)
+		for _, name := range expected {
+			assert.True(t, docs.Knows(name), name)
+		}
 	})
 	// Runs leave the last minute one by one, so ours is what it is held to.
 	t.Run("requests a second", func(t *testing.T) {
@@ -220,4 +227,68 @@ func read(series string) labels {
 		out[pair[1]] = pair[2]
 	}
 	return out
+}
+
+// TestCompatPresetPastItsBounds sends more steps than there may be series. What became of those
+// that were folded is not known, so they are neither successes nor errors; their costs are costs.
+func TestCompatPresetPastItsBounds(t *testing.T) {
+	c := collectortest.Start(t, collectortest.Build(t), "tta-compat",
+		"yaml:connectors::workflow_metrics::flush_interval: 200ms", "yaml:connectors::workflow_metrics::max_series: 20")
+	l := newLoad(9)
+	td := ptrace.NewTraces()
+	spans := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans()
+	root := l.span(spans, ptrace.Span{}, "flood", 1, ended{outcome: "success"}, map[string]any{"gen_ai.operation.name": "invoke_workflow"})
+	at := labels{"workflow_name": "flood"}
+	const steps = 50
+	for i := range steps {
+		step := l.step(spans, root, at, "flood", "step-"+strconv.Itoa(i), "task", 0.1, ended{outcome: "success"}, nil)
+		l.chat(spans, step, at, "flood", "openai", "gpt-4o", 0.05, ended{outcome: "success"})
+	}
+	require.Equal(t, 200, c.Post(t, asProtobuf, protobuf(t, td)))
+	const kept = 20 + 1 // steps, and the run
+	require.Eventually(t, func() bool {
+		scrape := c.Scrape(t, c.Metrics)
+		return sum(scrape, "primitive_requests_total") == kept && sum(scrape, "primitive_duration_seconds_count") == kept &&
+			math.Abs(sum(scrape, "primitive_cost_total")-l.sum("workflow_cost_usd_total")) < 1e-9
+	}, patience, tick)
+	scrape := c.Scrape(t, c.Metrics)
+	assert.InDelta(t, steps, sum(scrape, "workflow_steps_total"), 0)
+	assert.Empty(t, those(series(scrape, "primitive_requests_total"), func(v float64) bool { return v != 1 }))
+	assert.NoError(t, c.Stop())
+}
+
+// TestCompatPresetCountsPythonSpans sends what TTA.dev's own primitives export, whose type is
+// the name of a class.
+func TestCompatPresetCountsPythonSpans(t *testing.T) {
+	c := collectortest.Start(t, collectortest.Build(t), "tta-compat", "yaml:connectors::workflow_metrics::flush_interval: 200ms")
+	l := newLoad(3)
+	td := ptrace.NewTraces()
+	spans := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans()
+	add := func(parent ptrace.Span, name string) ptrace.Span {
+		s := l.span(spans, parent, "", 0.2, ended{}, map[string]any{"gen_ai.operation.name": ""})
+		s.SetName(name)
+		s.Attributes().Clear()
+		return s
+	}
+	root := add(ptrace.Span{}, "POST /ask")
+	root.SetKind(ptrace.SpanKindServer)
+	for i, parent := range []ptrace.Span{root, {}, {}} {
+		s := add(parent, "primitive.fetch")
+		set(s, "primitive.name", "fetch")
+		set(s, "primitive.type", "SequentialPrimitive")
+		if i == 0 {
+			s.Status().SetCode(ptrace.StatusCodeError)
+		}
+	}
+	require.Equal(t, 200, c.Post(t, asProtobuf, protobuf(t, td)))
+	want := map[string]float64{
+		`{primitive_name="POST /ask",primitive_type="workflow",status="success"}`:        1,
+		`{primitive_name="fetch",primitive_type="SequentialPrimitive",status="error"}`:   1,
+		`{primitive_name="fetch",primitive_type="SequentialPrimitive",status="success"}`: 2,
+	}
+	assert.Eventually(t, func() bool {
+		return maps.Equal(want, series(c.Scrape(t, c.Metrics), "primitive_requests_total"))
+	}, patience, tick)
+	assert.Equal(t, want, series(c.Scrape(t, c.Metrics), "primitive_requests_total"))
+	assert.NoError(t, c.Stop())
 }
