@@ -11,15 +11,16 @@ func (f *Facts) tokens(x field, r *Reading) (int64, bool) {
 		return 0, false
 	}
 	n := f.number[x]
+	if n >= 0 && n <= MaxTokens {
+		return int64(n), true
+	}
 	switch {
 	case math.IsNaN(n) || math.IsInf(n, 0):
 		r.Faults |= FaultBadNumber
 	case n < 0:
 		r.Faults |= FaultNegativeTokens
-	case n > MaxTokens:
-		r.Faults |= FaultAbsurdTokens
 	default:
-		return int64(n), true
+		r.Faults |= FaultAbsurdTokens
 	}
 	return 0, false
 }
@@ -45,30 +46,28 @@ func (f *Facts) usage(r *Reading) {
 // stated returns the token counts as the span says them. A cache write that is told only by
 // how long it lives is the sum of its parts.
 func (f *Facts) stated(r *Reading) (u Usage) {
-	for _, c := range [...]struct {
-		field field
-		bit   UsageMask
-		to    *int64
-	}{
-		{fieldInput, UsageInput, &u.Input},
-		{fieldOutput, UsageOutput, &u.Output},
-		{fieldCacheRead, UsageCacheRead, &u.CacheRead},
-		{fieldCacheWrite, UsageCacheWrite, &u.CacheWrite},
-		{fieldReasoning, UsageReasoning, &u.Reasoning},
-	} {
-		if !f.has(c.field) { // most spans state two of them
-			continue
-		}
-		if n, ok := f.tokens(c.field, r); ok {
-			*c.to = n
-			u.Known |= c.bit
-		}
+	u.Input = f.part(fieldInput, UsageInput, &u.Known, r)
+	u.Output = f.part(fieldOutput, UsageOutput, &u.Known, r)
+	if f.known&(1<<fieldCacheRead|1<<fieldCacheWrite|1<<fieldReasoning|1<<fieldCacheWrite5m|1<<fieldCacheWrite1h) == 0 {
+		return u // as most
 	}
+	u.CacheRead = f.part(fieldCacheRead, UsageCacheRead, &u.Known, r)
+	u.CacheWrite = f.part(fieldCacheWrite, UsageCacheWrite, &u.Known, r)
+	u.Reasoning = f.part(fieldReasoning, UsageReasoning, &u.Known, r)
 	if short, long := f.known>>fieldCacheWrite5m&1, f.known>>fieldCacheWrite1h&1; u.Known&UsageCacheWrite == 0 && short|long != 0 {
 		b := f.breakdown(r)
 		u.CacheWrite, u.Known = b.CacheWrite5m+b.CacheWrite1h, u.Known|UsageCacheWrite
 	}
 	return u
+}
+
+// part returns a token count, which is known if it can be believed, else 0.
+func (f *Facts) part(x field, bit UsageMask, known *UsageMask, r *Reading) int64 {
+	n, ok := f.tokens(x, r)
+	if ok {
+		*known |= bit
+	}
+	return n
 }
 
 // normalise makes the usage inclusive: the cache is part of the input and the reasoning part

@@ -61,13 +61,13 @@ type phrase struct {
 
 // word is the value of an attribute that says what the span is.
 type word struct {
-	text string
+	text spelling
 	kind pcommon.ValueType
 	bits uint64 // of what is no text
 }
 
 func newWord(v pcommon.Value) word {
-	return word{text: strings.Clone(v.Str()), kind: v.Type(), bits: bits(v)}
+	return word{text: spell(strings.Clone(v.Str())), kind: v.Type(), bits: bits(v)}
 }
 
 // bits returns what tells two values of the same type apart that are no texts; lists and maps
@@ -140,7 +140,7 @@ func (p *phrase) says(attributes pcommon.Map) bool {
 }
 
 func (w *word) means(v pcommon.Value) bool {
-	return v.Type() == w.kind && v.Str() == w.text && bits(v) == w.bits
+	return v.Type() == w.kind && v.Str() == w.text.text && bits(v) == w.bits
 }
 
 // place is where a phrase is, or would be: way is -1 if there is no room.

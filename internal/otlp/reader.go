@@ -75,22 +75,28 @@ func (r *Reader) Read(in ptrace.Span, span *flow.Span) *flow.Reading {
 // hear reads the amounts of a span that says a phrase, or reports that it does not: names and
 // words are compared in one pass.
 func (r *Reader) hear(p *phrase, attributes pcommon.Map, span *flow.Span) bool {
-	if attributes.Len() != len(p.layout.slots) || !p.frames(span) {
+	slots, words := p.layout.slots, p.words
+	if attributes.Len() != len(slots) || !p.frames(span) {
 		return false
 	}
 	r.facts.Reset()
 	i, k := 0, 0
 	for name, value := range attributes.All() {
-		at := &p.layout.slots[i]
+		at := &slots[i]
 		i++
 		if !at.name.is(name) {
 			return false
 		}
 		switch at.use {
 		case flow.UseWord:
-			w := &p.words[k]
+			w, text, same := &words[k], value.Str(), false
 			k++
-			if value.Str() != w.text || w.text == "" && !w.means(value) {
+			if len(text) < 8 {
+				same = w.text.brief(text)
+			} else {
+				same = w.text.is(text)
+			}
+			if !same && !w.means(value) {
 				return false
 			}
 		case flow.UseRunID:
@@ -184,12 +190,12 @@ func (r *Reader) learn(l *layout, attributes pcommon.Map, span *flow.Span) *phra
 			continue
 		}
 		w := newWord(value)
-		if size += wordSize + len(w.text); size > maxPhrase {
+		if size += wordSize + len(w.text.text); size > maxPhrase {
 			return nil
 		}
 		p.words = append(p.words, w)
 		if w.kind == pcommon.ValueTypeStr {
-			facts.Text(at.key, w.text)
+			facts.Text(at.key, w.text.text)
 		} else {
 			give(&facts, at.key, value)
 		}
