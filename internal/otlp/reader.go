@@ -92,7 +92,8 @@ func (r *Reader) hear(p *phrase, attributes pcommon.Map, span *flow.Span) bool {
 		case flow.UseWord:
 			w, text := &words[k], value.Str()
 			k++
-			if !(len(text) < 8 && w.text.brief(text) || len(text) >= 8 && w.text.is(text) || w.means(value)) {
+			said := len(text) < 8 && w.text.brief(text) || len(text) >= 8 && w.text.is(text)
+			if !said && !w.means(value) {
 				return false
 			}
 		case flow.UseRunID:
