@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/connector"
@@ -127,4 +128,58 @@ func BenchmarkOpenRuns(b *testing.B) {
 			b.ReportMetric(float64(kept)/float64(b.N)/runs, "B/run")
 		})
 	}
+}
+
+// BenchmarkScratch tells how many bytes a goroutine that folds batches of 1000 spans keeps from
+// one to the next: where the spans are alike, and where it has learnt as much as it may.
+func BenchmarkScratch(b *testing.B) {
+	for name, tds := range map[string][]ptrace.Traces{"alike": {load(b, 0)}, "motley": motley()} {
+		b.Run(name, func(b *testing.B) {
+			var kept uint64
+			for b.Loop() {
+				c := begin(b, NewFactory(), createDefaultConfig()).(*workflowMetrics)
+				refold(c, c.newScratch(), tds) // what it brings to the series is not measured
+				before := inUse()
+				s := c.newScratch()
+				refold(c, s, tds)
+				kept += inUse() - before
+				runtime.KeepAlive(s)
+			}
+			b.ReportMetric(float64(kept)/float64(b.N)/(1<<20), "MiB")
+		})
+	}
+}
+
+// refold folds the batches often enough that all that can be learnt of them is.
+func refold(c *workflowMetrics, s *scratch, tds []ptrace.Traces) {
+	for range 4 {
+		for _, td := range tds {
+			s.now = time.Now()
+			s.view(td)
+			s.decide()
+			c.ledger.Apply(s.rows, s.now.UnixNano())
+			s.reset()
+		}
+	}
+}
+
+// motley returns batches of 1024 kinds of span, each with words of 3.5 KB, with 200 lists of
+// up to 110 attributes, in traces of 128 spans, each of another order.
+func motley() (tds []ptrace.Traces) {
+	const kinds, traceSpans, batches = 1024, 128, 32
+	for batch := range batches {
+		td := ptrace.NewTraces()
+		spans := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans()
+		for n := range kinds {
+			s, kind := spans.AppendEmpty(), n*(2*batch+1)%kinds
+			loadSpan(s, n/traceSpans, 0)
+			s.SetSpanID(spanID(n/traceSpans, n+1))
+			s.Attributes().PutStr("workflow.step.name", fmt.Sprintf("%d-%s", kind, strings.Repeat("x", 3500)))
+			for k := range kind % 100 {
+				s.Attributes().PutStr(fmt.Sprintf("note-%d-%d", kind%200, k), "")
+			}
+		}
+		tds = append(tds, td)
+	}
+	return tds
 }

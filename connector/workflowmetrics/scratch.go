@@ -64,11 +64,10 @@ func (c *workflowMetrics) newScratch() *scratch {
 }
 
 func (s *scratch) reset() {
-	clear(s.seen)
 	clear(s.dimensions)
 	clear(s.services)
 	s.services, s.senders = s.services[:0], s.senders[:0]
-	s.seen, s.dimensions = s.seen[:0], s.dimensions[:0]
+	s.seen, s.dimensions = s.seen[:0], s.dimensions[:0] // sightings point to the reader's memory alone
 	s.tree.Reset()
 	s.rows.Reset()
 	s.reader.Turn()

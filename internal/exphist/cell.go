@@ -21,19 +21,20 @@ const (
 var cells = newCells()
 
 type cellTable struct {
-	before [1 << cellBits]uint16     // the bucket in which the cell begins
-	bounds [1<<cellScale + 1]float64 // the exclusive lower bounds of the buckets
+	before [1 << cellBits]uint16    // the bucket in which the cell begins
+	bounds [1<<cellScale + 1]uint64 // the lower bounds of the buckets, as fractions of the octave
 }
 
 func newCells() *cellTable {
 	t := &cellTable{}
-	for k := range t.bounds {
-		t.bounds[k] = octaveBound(int32(k), cellScale)
+	for k := range t.bounds[:1<<cellScale] {
+		t.bounds[k] = math.Float64bits(octaveBound(int32(k), cellScale)) & mantissaMask
 	}
+	t.bounds[1<<cellScale] = 1 << mantissaBits
 	bucket := 0
 	for c := range t.before {
-		edge := 1 + float64(c)/(1<<cellBits)
-		for t.bounds[bucket+1] < edge {
+		edge := uint64(c) << (mantissaBits - cellBits)
+		for t.bounds[bucket+1] <= edge {
 			bucket++
 		}
 		t.before[c] = uint16(bucket)
@@ -41,12 +42,20 @@ func newCells() *cellTable {
 	return t
 }
 
-// cellIndex returns the bucket of a mantissa in (1, 2) at cellScale.
-func cellIndex(mantissa float64) int32 {
-	bits := math.Float64bits(mantissa)
-	bucket := cells.before[bits>>(mantissaBits-cellBits)&(1<<cellBits-1)]
-	if mantissa > cells.bounds[bucket+1] {
+// cellIndex returns the bucket of v, finite and above 0, at cellScale. Bounds are exclusive
+// below and inclusive above. For the float64 just below v it is the other way round, so that
+// the exponent and the fraction of that one, which are its bits, tell the bucket also where v
+// is a bound: 4 = 2^2 × 1 belongs to octave 1, as does 3.9999999999999996 = 2^1 × 1.9999999999999998.
+func cellIndex(v float64) int32 {
+	below, octave := math.Float64bits(v)-1, int32(-exponentBias)
+	if below < mantissaMask { // v is subnormal
+		below, octave = math.Float64bits(v*(1<<mantissaBits))-1, octave-mantissaBits
+	}
+	octave += int32(below >> mantissaBits)
+	fraction := below & mantissaMask
+	bucket := int32(cells.before[fraction>>(mantissaBits-cellBits)])
+	if fraction >= cells.bounds[bucket+1] {
 		bucket++
 	}
-	return int32(bucket)
+	return octave<<cellScale + bucket
 }

@@ -28,18 +28,14 @@ const (
 //	bound  4    4.757   5.657   6.727    8
 //	              └ 5: 8 + 1 = 9
 func index(v float64, scale int32) int32 {
-	exponent, mantissa := split(v)
-	powerOfTwo := mantissa == 1 // the upper bound of the bucket below
-	switch {
-	case scale > 0 && powerOfTwo:
-		return exponent<<scale - 1
-	case scale > 0:
-		return exponent<<scale + subindex(mantissa, scale)
-	case powerOfTwo:
-		return (exponent - 1) >> -scale
-	default:
-		return exponent >> -scale
+	if scale <= cellScale {
+		return cellIndex(v) >> (cellScale - scale)
 	}
+	exponent, mantissa := split(v)
+	if mantissa == 1 { // the upper bound of the bucket below
+		return exponent<<scale - 1
+	}
+	return exponent<<scale + subindex(mantissa, scale)
 }
 
 // split returns v, finite and above 0, as 2^exponent × mantissa with the mantissa
@@ -55,11 +51,8 @@ func split(v float64) (exponent int32, mantissa float64) {
 }
 
 // subindex returns the place of a mantissa in (1, 2) among the 2^scale buckets of
-// an octave, for a scale above 0.
+// an octave, for a scale above cellScale.
 func subindex(mantissa float64, scale int32) int32 {
-	if scale <= cellScale {
-		return cellIndex(mantissa) >> (cellScale - scale)
-	}
 	buckets := float64(int32(1) << scale)
 	place := math.Log(mantissa) * (1 / math.Ln2) * buckets
 	nearest := int32(place + 0.5)

@@ -41,6 +41,9 @@ func (s *shard) complete(who *owner, workflow, service string) *owner {
 		}
 		return s.own(nil, owner{workflow: workflow, service: service})
 	}
+	if (who.workflow != "" || workflow == "") && (who.service != "" || service == "") {
+		return who // as mostly
+	}
 	o := *who
 	if o.workflow == "" {
 		o.workflow = workflow

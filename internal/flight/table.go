@@ -154,6 +154,10 @@ func (s *shard) end(tr *trace, run *Run) {
 		e.ok, e.start, e.end, e.outcome = true, run.Start, run.End, run.Outcome
 		e.weight = uint32(min(run.Weight, math.MaxUint32))
 		e.who = s.own(tr.who, owner{run.Workflow, run.Service, run.Dimensions})
+		if run.Workflow != "" && run.Dimensions == "" {
+			tr.who = e.who
+			return
+		}
 		tr.who = s.own(tr.who, owner{workflow: cmp.Or(run.Workflow, tr.who.name()), service: run.Service})
 	}
 }

@@ -98,32 +98,32 @@ func (t *Tree) Open() []int32 { return t.open }
 // after the last Add and before Formed and Resolve, which do without it.
 func (t *Tree) Recognise() {
 	for k := range t.traces {
-		if ts := &t.traces[k]; t.line(ts) {
+		if ts := &t.traces[k]; t.line(k) {
 			ts.form = t.forms.find(t, ts)
 		}
 	}
 }
 
-// line writes down the spans of a trace in the order of Add, and a hash of what they say. It
-// reports false if the trace can have no form.
-func (t *Tree) line(ts *traceState) bool {
-	if ts.spans > maxForm || ts.replay {
+// line writes down the spans of the k-th trace in the order of Add. It reports false if the
+// trace can have no form.
+func (t *Tree) line(k int) bool {
+	ts := &t.traces[k]
+	if ts.spans > maxForm || ts.replay || ts.vague {
 		return false
 	}
 	ts.from = int32(len(t.lines))
 	t.lines = slices.Grow(t.lines, int(ts.spans))[:ts.from+ts.spans]
-	line, hash := t.lineOf(ts), uint64(ts.spans)
-	for i, at := ts.last, ts.spans; i >= 0; {
-		m := &t.members[i]
-		if !m.mark.shaped() || m.id == 0 {
-			return false
+	line := t.lineOf(ts)
+	if first := ts.last + 1 - ts.spans; t.members[first].trace == int32(k) && t.members[first].at == 0 {
+		for at := range line { // one after the other, as mostly
+			line[at] = first + int32(at)
 		}
-		at--
-		line[at], m.at = i, at
-		hash = (hash ^ uint64(m.mark)) * hashMul1
-		i = m.before
+		return true
 	}
-	ts.hash = max(hash, 1)
+	for i, at := ts.last, ts.spans-1; i >= 0; at-- {
+		line[at] = i
+		i = t.members[i].before
+	}
 	return true
 }
 
@@ -186,7 +186,7 @@ func (f *idFilter) add(id SpanID) bool {
 
 // learn keeps the form of a trace that has been decided, if it has been met before.
 func (t *Tree) learn(ts *traceState) {
-	if ts.hash == 0 || !t.forms.again(ts.hash) {
+	if ts.from < 0 || !t.forms.again(ts.hash) {
 		return
 	}
 	set := &t.forms.sets[ts.hash>>(64-6)&(formSets-1)]

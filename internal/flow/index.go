@@ -73,7 +73,7 @@ func (t *Tree) join(id TraceID) int32 {
 	}
 	at, k := t.traceSlot(id)
 	if k < 0 {
-		t.traces = append(t.traces, traceState{id: id, last: -1})
+		t.traces = append(t.traces, traceState{id: id, last: -1, from: -1})
 		k = int32(len(t.traces) - 1)
 		t.traceIDs[at] = k + 1
 	}

@@ -12,15 +12,16 @@ func (f *Facts) tokens(x field, faults *Faults) (int64, bool) {
 		return 0, false
 	}
 	n := f.number[x]
+	if n >= 0 && n <= MaxTokens {
+		return int64(n), true
+	}
 	switch {
 	case math.IsNaN(n) || math.IsInf(n, 0):
 		*faults |= FaultBadNumber
 	case n < 0:
 		*faults |= FaultNegativeTokens
-	case n > MaxTokens:
-		*faults |= FaultAbsurdTokens
 	default:
-		return int64(n), true
+		*faults |= FaultAbsurdTokens
 	}
 	return 0, false
 }

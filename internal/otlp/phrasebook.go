@@ -15,8 +15,8 @@ const (
 	phraseWays = 8
 	// maxPhrase is the most bytes that a phrase may take, wordSize of them for each word beside
 	// its text: what a few huge attributes mean is worked out anew each time.
-	maxPhrase = 1 << 11
-	wordSize  = 32
+	maxPhrase = 1 << 12
+	wordSize  = 72
 )
 
 // phrasebook remembers what spans said and what it meant. A workflow has few kinds of span:
@@ -33,7 +33,7 @@ const (
 //
 //	17 18 → 18      18 18 → 19      18 → 19
 //
-// It holds at most 1024 phrases of 2 KiB. Not safe for concurrent use.
+// It holds at most 1024 phrases of 4 KiB. Not safe for concurrent use.
 type phrasebook struct {
 	seed    maphash.Seed
 	tags    [phraseSets][phraseWays]uint32 // hash of the phrase, 0 = free
@@ -49,7 +49,7 @@ type phrasebook struct {
 type phrase struct {
 	number  uint32
 	layout  *layout
-	name    string
+	name    spelling
 	scope   string
 	words   []word // of the attributes that are words, in their order
 	status  flow.Status
@@ -61,13 +61,13 @@ type phrase struct {
 
 // word is the value of an attribute that says what the span is.
 type word struct {
-	text string
+	text spelling
 	kind pcommon.ValueType
 	bits uint64 // of what is no text
 }
 
 func newWord(v pcommon.Value) word {
-	return word{text: strings.Clone(v.Str()), kind: v.Type(), bits: bits(v)}
+	return word{text: spell(strings.Clone(v.Str())), kind: v.Type(), bits: bits(v)}
 }
 
 // bits returns what tells two values of the same type apart that are no texts; lists and maps
@@ -121,7 +121,7 @@ func (b *phrasebook) follow(p *phrase) {
 
 // frames says whether what the span says outside its attributes is the phrase's.
 func (p *phrase) frames(span *flow.Span) bool {
-	return p.status == span.Status && p.kind == span.Kind && p.name == span.Name && p.scope == span.Scope
+	return p.status == span.Status && p.kind == span.Kind && p.name.is(span.Name) && p.scope == span.Scope
 }
 
 // says tells whether attributes of the phrase's layout have its words.
@@ -140,7 +140,7 @@ func (p *phrase) says(attributes pcommon.Map) bool {
 }
 
 func (w *word) means(v pcommon.Value) bool {
-	return v.Type() == w.kind && v.Str() == w.text && bits(v) == w.bits
+	return v.Type() == w.kind && v.Str() == w.text.text && bits(v) == w.bits
 }
 
 // place is where a phrase is, or would be: way is -1 if there is no room.

@@ -44,7 +44,7 @@ func vocabulary() map[string][]any {
 		"gen_ai.operation.name":                {"chat", "execute_tool", "run_step", "invoke_workflow", "embeddings", 7},
 		"workflow.name":                        {"pay", "ship", "", "a\xff", 7, []any{}},
 		"workflow.run.id":                      {"r1", "r2"},
-		"workflow.step.name":                   {"charge", "refund", strings.Repeat("long", 400)},
+		"workflow.step.name":                   {"charge", "refund", strings.Repeat("long", 1200)},
 		"workflow.outcome":                     {"success", "error", "timeout"},
 		"workflow.retry.attempts":              {1, 2, "3", "many"},
 		"workflow.cache.hit":                   {true, false},
