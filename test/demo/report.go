@@ -1,57 +1,13 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
-	"os"
 	"strings"
+
+	"github.com/tta-dev/otelcol-workflow/test/rig"
 )
 
-// report is what the example says that it sent; the example documents it.
-type report struct {
-	Workflow       string           `json:"workflow"`
-	Service        string           `json:"service"`
-	ElapsedSeconds float64          `json:"elapsed_seconds"`
-	Runs           map[string]int64 `json:"runs"`
-	RunSeconds     struct {
-		P50 float64 `json:"p50"`
-		P90 float64 `json:"p90"`
-		P95 float64 `json:"p95"`
-		P99 float64 `json:"p99"`
-	} `json:"run_seconds"`
-	Steps []struct {
-		Step    string `json:"step"`
-		Kind    string `json:"kind"`
-		Outcome string `json:"outcome"`
-		Count   int64  `json:"count"`
-	} `json:"steps"`
-	Calls []struct {
-		Operation string `json:"operation"`
-		Provider  string `json:"provider"`
-		Model     string `json:"model"`
-		Tool      string `json:"tool"`
-		Outcome   string `json:"outcome"`
-		Count     int64  `json:"count"`
-	} `json:"calls"`
-	Tokens []struct {
-		Provider string `json:"provider"`
-		Model    string `json:"model"`
-		Type     string `json:"type"`
-		Count    int64  `json:"count"`
-	} `json:"tokens"`
-}
-
-func readReport(path string) (*report, error) {
-	body, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("the example left no report: %w", err)
-	}
-	r := &report{}
-	if err := json.Unmarshal(body, r); err != nil {
-		return nil, fmt.Errorf("the report of the example, %s: %w", path, err)
-	}
-	return r, nil
-}
+// report is what the example says that it sent.
+type report rig.Report
 
 // account is a kind of thing that the example sent and the collector counted.
 type account struct {

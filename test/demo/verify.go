@@ -9,6 +9,8 @@ import (
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
+
+	"github.com/tta-dev/otelcol-workflow/test/rig"
 )
 
 // settledWithin is how long the last figures may take: a new series shows a 0
@@ -83,7 +85,7 @@ func settle(ctx context.Context, url string, r *report) (m metrics, v verdict, e
 		select {
 		case <-ctx.Done():
 			return m, v, err
-		case <-time.After(poll):
+		case <-time.After(rig.Poll):
 		}
 	}
 }
