@@ -65,6 +65,10 @@ var (
 		name: "slo.period", unit: "s",
 		description: "Length of the period that the error budget is for.",
 	}
+	metricThreshold = emitted{
+		name: "slo.latency.threshold", unit: "s",
+		description: "Longest duration that is good.",
+	}
 	metricInfo = emitted{
 		name:        "slo.info",
 		description: "What the SLO is like, always 1.",

@@ -70,6 +70,7 @@ func TestEventsBecomeABudget(t *testing.T) {
 		r.shows(10, "slo.last_event_age")
 		r.shows(30*86400, "slo.period")
 		r.shows(1, "slo.info", "slo.budgeting", "occurrences", "slo.window_type", "rolling")
+		r.lacks("slo.latency.threshold")
 		r.shows(0.5/14.4, "slo.alert.burn_ratio", "slo.policy", "page-fast", "slo.severity", "page")
 		r.shows(0, "slo.alert.active", "slo.policy", "page-fast")
 		r.shows(0, "slo.violations", "slo.policy", "budget")
@@ -238,6 +239,25 @@ func TestSilenceIsSaidOnce(t *testing.T) {
 		r.flush(60)
 		r.said(1, `SLO success: no data points of metric "runs" matched in 10m`)
 		r.said(1, "no storage is set")
+	})
+}
+
+// Replicas are added up from the events in windows, so the period must be among these.
+func TestThePeriodIsAmongTheWindows(t *testing.T) {
+	inBubble(t, `
+emit: [windows]
+slos:
+  - {name: a, objective: 99%, sli: {events: {metric: runs, bad: {outcome: error}}}, window: 7d}
+  - {name: b, objective: 99%, sli: {events: {metric: runs, bad: {outcome: error}}}, window: {calendar: month}}
+`, func(r *rig) {
+		r.total("runs", 3, "outcome", "error")
+		r.total("runs", 9, "outcome", "success")
+		r.flush(2)
+		for name, window := range map[string]string{"a": "7d", "b": "period"} {
+			r.shows(3, "slo.window.events", "slo.name", name, "slo.window", window, "slo.outcome", "bad")
+			r.shows(9, "slo.window.events", "slo.name", name, "slo.window", window, "slo.outcome", "good")
+		}
+		r.lacks("slo.window.events", "slo.name", "a", "slo.window", "period", "slo.outcome", "bad")
 	})
 }
 

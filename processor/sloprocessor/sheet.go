@@ -84,6 +84,7 @@ type row struct {
 const (
 	overflowAttribute = "slo.overflow"
 	overflowGroup     = "other"
+	periodWindow      = "period" // of a calendar, which has no fixed length to be named by
 )
 
 // show writes all sets of one account.
@@ -154,9 +155,16 @@ func (s *sheet) windows(w *row) {
 	for i := range w.report.Windows {
 		sum := &w.report.Windows[i]
 		window := slo.FormatWindow(sum.Window)
-		s.point(&metricWindowEvents, w, sum.Good, "slo.window", window, "slo.outcome", "good")
-		s.point(&metricWindowEvents, w, sum.Bad(), "slo.window", window, "slo.outcome", "bad")
+		s.windowEvents(w, window, sum.Counts)
 	}
+	if w.plan.Definition().Window.Calendar != nil {
+		s.windowEvents(w, periodWindow, w.report.Period.Counts)
+	}
+}
+
+func (s *sheet) windowEvents(w *row, window string, c slo.Counts) {
+	s.point(&metricWindowEvents, w, c.Good, "slo.window", window, "slo.outcome", "good")
+	s.point(&metricWindowEvents, w, c.Bad(), "slo.window", window, "slo.outcome", "bad")
 }
 
 func (s *sheet) derived(w *row) {
@@ -166,13 +174,16 @@ func (s *sheet) derived(w *row) {
 		s.point(&metricCoverage, w, r.Windows[i].Coverage, "slo.window", slo.FormatWindow(r.Windows[i].Window))
 	}
 	if w.plan.Definition().Window.Calendar != nil {
-		s.ratios(w, "period", r.Period.Counts)
-		s.point(&metricCoverage, w, r.Period.Coverage, "slo.window", "period")
+		s.ratios(w, periodWindow, r.Period.Counts)
+		s.point(&metricCoverage, w, r.Period.Coverage, "slo.window", periodWindow)
 	}
 	if !r.LastEvent.IsZero() {
 		s.point(&metricLastEventAge, w, max(0, s.now.Sub(r.LastEvent).Seconds()))
 	}
 	s.point(&metricPeriod, w, r.Period.Length().Seconds())
+	if w.indicator.kind == kindLatency {
+		s.point(&metricThreshold, w, w.indicator.threshold.Seconds())
+	}
 	s.info(w)
 	for i := range r.Objectives {
 		o := &w.plan.Definition().Objectives[i]

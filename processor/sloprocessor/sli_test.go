@@ -140,6 +140,7 @@ func TestAThresholdWithinABucketIsTold(t *testing.T) {
 		r.histogram("s", cumulative, []float64{1, 2.5}, 6, 2, 2)
 		r.flush(3)
 		r.shows(0.2, "slo.sli.uncertainty", "slo.name", "x")
+		r.shows(2, "slo.latency.threshold", "slo.name", "x")
 		r.said(1, "SLO x: threshold 2s is not a bucket bound of duration (nearest 1, 2.5): "+
 			"the share of events of which it is not known is in slo.sli.uncertainty")
 	})
