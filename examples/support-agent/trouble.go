@@ -27,8 +27,8 @@ const (
 var kinds = []kind{kindNone, kindErrors, kindLatency, kindCost, kindStop}
 
 const (
-	slower = 30 // times as long as usual: 8 s for an answer, 20 s for one in twenty
-	dearer = 20 // times as many tokens as usual: 15 cents for a run
+	slower = 30  // times as long as usual: 8 s for an answer, 20 s for one in twenty
+	dearer = 200 // times as many tokens as usual: more than a dollar for a run
 )
 
 // trouble is what happens to some tickets in a row. They are numbered in the order

@@ -6,42 +6,71 @@ import (
 	"path/filepath"
 	"regexp"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/tta-dev/otelcol-workflow/test/rig"
 )
 
-// secret is a line of alertmanager.yml that names a file with where a receiver is.
-var secret = regexp.MustCompile(`(?m)^[ -]*(?:url|api_url)_file: *"?([^"\s]+)"?`)
+// secret names a file of alertmanager.yml.
+var secret = regexp.MustCompile(`_file: *"?([^"\s,}]+)"?`)
 
-// startAlertmanager starts Alertmanager with our routes: the very file, beside secrets
-// that have every receiver be the sink.
+// startAlertmanager starts Alertmanager with our routes, beside secrets that have the
+// channels of teams be the sink.
 func (s settings) startAlertmanager(ctx context.Context) (*rig.Child, error) {
-	data, err := emptied(s.dir, "alertmanager")
+	dir, err := emptied(s.dir, "alertmanager")
 	if err != nil {
 		return nil, err
 	}
-	routes, err := os.ReadFile(filepath.Join(s.root, "alerts", "alertmanager.yml"))
+	shipped, err := os.ReadFile(filepath.Join(s.root, "alerts", "alertmanager.yml"))
 	if err != nil {
 		return nil, err
 	}
-	for _, match := range secret.FindAllSubmatch(routes, -1) {
-		path := filepath.Join(data, string(match[1]))
+	files := make(map[string][]byte)
+	for _, match := range secret.FindAllSubmatch(shipped, -1) {
+		files[string(match[1])] = []byte(s.ports.sink.URL(pathMessages))
+	}
+	if files["alertmanager.yml"], err = heard(shipped, s.ports.sink); err != nil {
+		return nil, err
+	}
+	for name, body := range files {
+		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return nil, err
 		}
-		if err := os.WriteFile(path, []byte(s.ports.sink.URL("/")), 0o600); err != nil {
+		if err := os.WriteFile(path, body, 0o600); err != nil {
 			return nil, err
 		}
-	}
-	config := filepath.Join(data, "alertmanager.yml")
-	if err := os.WriteFile(config, routes, 0o600); err != nil {
-		return nil, err
 	}
 	return rig.Serve(ctx, rig.Command{
 		Name: "Alertmanager",
 		Log:  filepath.Join(s.dir, "alertmanager.log"),
 		Args: []string{
-			s.binaries.alertmanager, "--config.file=" + config, "--storage.path=" + filepath.Join(data, "data"),
+			s.binaries.alertmanager, "--config.file=" + filepath.Join(dir, "alertmanager.yml"),
+			"--storage.path=" + filepath.Join(dir, "data"),
 			"--web.listen-address=" + s.ports.alertmanager.Address(), "--cluster.listen-address=",
 		},
 	}, s.ports.alertmanager.URL("/-/ready"))
+}
+
+// heard has the sink hear of all that a receiver of the configuration hears of, and
+// pages go to it too. Routes, groups and what inhibits what stay as they are.
+func heard(config []byte, sink rig.Port) ([]byte, error) {
+	var c map[string]any
+	if err := yaml.Unmarshal(config, &c); err != nil {
+		return nil, err
+	}
+	global, _ := c["global"].(map[string]any)
+	if global == nil {
+		global = make(map[string]any)
+		c["global"] = global
+	}
+	global["pagerduty_url"] = sink.URL(pathMessages)
+	receivers, _ := c["receivers"].([]any)
+	for _, r := range receivers {
+		if receiver, is := r.(map[string]any); is {
+			more, _ := receiver["webhook_configs"].([]any)
+			receiver["webhook_configs"] = append(more, map[string]any{"url": sink.URL(pathAlerts), "send_resolved": true})
+		}
+	}
+	return yaml.Marshal(c)
 }

@@ -32,19 +32,9 @@ func subject(labels map[string]string) string {
 	return cmp.Or(strings.Join(words, " "), "-")
 }
 
-// conclude ends the examples, holds what Prometheus has counted against what they sent,
-// and shows what fired.
-func (st *stack) conclude(ctx context.Context, out rig.Screen) error {
-	reports, err := st.quiet()
-	if err != nil {
-		return err
-	}
-	sent := make(map[string]int64)
-	for _, r := range reports {
-		for outcome, n := range r.Runs {
-			sent[outcome] += n
-		}
-	}
+// conclude holds what Prometheus has counted against what was sent, and shows what fired.
+func (st *stack) conclude(ctx context.Context, reports []*rig.Report, out rig.Screen) error {
+	sent := runs(reports)
 	counted, err := st.settle(ctx, sent)
 	if err != nil {
 		return err
@@ -59,9 +49,20 @@ func (st *stack) conclude(ctx context.Context, out rig.Screen) error {
 	return nil
 }
 
+// runs are those of all reports, by outcome.
+func runs(reports []*rig.Report) map[string]int64 {
+	sum := make(map[string]int64)
+	for _, r := range reports {
+		for outcome, n := range r.Runs {
+			sum[outcome] += n
+		}
+	}
+	return sum
+}
+
 // settledWithin is how long the last figures may take: a new series shows a 0 first,
 // so two flushes, a scrape, and time for a busy machine.
-const settledWithin = time.Minute
+const settledWithin = 40 * time.Second
 
 // settle asks Prometheus for the runs by outcome until they are what was sent, or it
 // has taken too long.

@@ -71,7 +71,7 @@ func quick(t *testing.T) string {
 		"alertmanager.yml": `route: {receiver: pager, group_wait: 0s, group_interval: 1s}
 receivers:
   - name: pager
-    webhook_configs: [{url_file: secrets/pager}]
+    slack_configs: [{api_url_file: secrets/pager, text: '{{ (index .Alerts 0).Labels.alertname }}'}]
 `,
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(root, "alerts", name), []byte(text), 0o600))

@@ -39,11 +39,19 @@ func run(ctx context.Context, s settings, out rig.Screen) error {
 	if err := st.watch(limited, func(e event) { out.Say("%s", st.line(e)) }); !errors.Is(err, errOver) {
 		return err
 	}
-	// There is no more to interrupt: from here on it takes seconds.
-	if err := st.conclude(context.WithoutCancel(ctx), out); err != nil {
+	early := s.duration > 0 && ctx.Err() != nil
+	reports, err := st.quiet()
+	if early && err != nil { // the examples had not even begun
+		return rig.ErrInterrupted
+	}
+	if err != nil {
 		return err
 	}
-	if s.duration > 0 && ctx.Err() != nil {
+	// There is no more to interrupt: from here on it takes seconds.
+	if err := st.conclude(context.WithoutCancel(ctx), reports, out); err != nil {
+		return err
+	}
+	if early {
 		return rig.ErrInterrupted
 	}
 	return nil
@@ -90,7 +98,7 @@ func (f fault) String() string {
 	what := map[string]string{
 		"errors":  "all of them fail",
 		"latency": "models take 30 times as long",
-		"cost":    "models use 20 times the tokens",
+		"cost":    "models use 200 times the tokens",
 		"stop":    "nobody starts any",
 	}[f.kind]
 	if what == "" {

@@ -38,6 +38,8 @@ func TestRun(t *testing.T) {
 	all, root := built(t), quick(t)
 	try := func(ctx context.Context, t *testing.T, out *output, change func(*settings)) error {
 		t.Helper()
+		ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+		defer cancel()
 		s := settings{
 			root: root, dir: t.TempDir(), binaries: all, rate: 10, seed: 1, ports: free(t, 2),
 			fault: fault{"errors", time.Second, 20 * time.Second},
@@ -79,7 +81,6 @@ func TestRun(t *testing.T) {
 		}}
 		err := try(ctx, t, out, func(s *settings) { s.duration = time.Hour })
 		require.ErrorIs(t, err, rig.ErrInterrupted, &out.text)
-		assert.Contains(t, out.text.String(), "no alert fired")
 	})
 
 	t.Run("interrupted while it starts", func(t *testing.T) {

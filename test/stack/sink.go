@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -47,15 +48,21 @@ type event struct {
 	receiver string
 }
 
-// sink takes the notifications of Alertmanager, of all receivers. It is safe for
-// concurrent use.
+// Where the sink listens.
+const (
+	pathAlerts   = "/alerts"   // for webhooks
+	pathMessages = "/messages" // for what is written to people
+)
+
+// sink takes what Alertmanager sends to all receivers. It is safe for concurrent use.
 type sink struct {
 	server http.Server
 	ended  sync.WaitGroup
 
-	mu     sync.Mutex
-	alerts []*told
-	events []event // that nobody has taken yet
+	mu       sync.Mutex
+	alerts   []*told
+	events   []event // that nobody has taken yet
+	messages []string
 }
 
 // startSink has a sink listen. It must be stopped.
@@ -65,7 +72,10 @@ func startSink(ctx context.Context, p rig.Port) (*sink, error) {
 		return nil, err
 	}
 	s := &sink{}
-	s.server = http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST "+pathAlerts, s.notified)
+	mux.HandleFunc("POST "+pathMessages, s.written)
+	s.server = http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
 	s.ended.Go(func() { _ = s.server.Serve(l) }) // until it is closed
 	return s, nil
 }
@@ -76,8 +86,8 @@ func (s *sink) stop() {
 	s.ended.Wait()
 }
 
-// ServeHTTP implements [http.Handler].
-func (s *sink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// notified takes what is posted to a webhook.
+func (s *sink) notified(w http.ResponseWriter, r *http.Request) {
 	var n notification
 	if err := json.NewDecoder(r.Body).Decode(&n); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
@@ -88,6 +98,19 @@ func (s *sink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for _, a := range n.Alerts {
 		s.take(n.Receiver, a, time.Now())
 	}
+}
+
+// written takes a message to a channel or a pager.
+func (s *sink) written(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.messages = append(s.messages, string(body))
+	_, _ = io.WriteString(w, "ok") // as Slack does
 }
 
 // take keeps an alert. One that fires again after it has resolved is another one.

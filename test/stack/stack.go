@@ -50,6 +50,9 @@ type stack struct {
 // start starts all, each once the one that it needs is ready. On errors nothing is
 // left of it.
 func start(ctx context.Context, s settings) (_ *stack, err error) {
+	if ctx.Err() != nil {
+		return nil, rig.ErrInterrupted
+	}
 	st := &stack{settings: s, failed: make(chan *rig.Child, 2*len(s.ports.collectors)+2)}
 	if st.sink, err = startSink(ctx, s.ports.sink); err != nil {
 		return nil, err
