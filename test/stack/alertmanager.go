@@ -21,6 +21,9 @@ func (s settings) startAlertmanager(ctx context.Context) (*rig.Child, error) {
 	if err != nil {
 		return nil, err
 	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return nil, err
+	}
 	shipped, err := os.ReadFile(filepath.Join(s.root, "alerts", "alertmanager.yml"))
 	if err != nil {
 		return nil, err
@@ -43,6 +46,7 @@ func (s settings) startAlertmanager(ctx context.Context) (*rig.Child, error) {
 	}
 	return rig.Serve(ctx, rig.Command{
 		Name: "Alertmanager",
+		Dir:  dir, // where it looks for the files of secrets
 		Log:  filepath.Join(s.dir, "alertmanager.log"),
 		Args: []string{
 			s.binaries.alertmanager, "--config.file=" + filepath.Join(dir, "alertmanager.yml"),

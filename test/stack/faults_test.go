@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -48,102 +47,115 @@ var faultTests = []faultTest{
 	{"stop", 1, map[string]string{"WorkflowDown": "outage"}},
 }
 
+// trial is a fault test and the stack that it runs on.
+type trial struct {
+	faultTest
+	*stack
+}
+
 // TestFaults runs a stack for each fault, all at once, with the rules and the routes as
 // they are shipped: the alerts that must tell of the fault reach the sink, from the example
 // through collector, Prometheus and Alertmanager, and are over once the fault is. Without a
-// fault nothing fires.
+// fault nothing fires. In the end every query of every board and every series that a rule
+// looks at is there, and tells what was sent.
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	all, root := built(t), repo.Root(t)
-	stacks := make([]*stack, len(faultTests))
+	var trials []trial
+	all := built(t)
 	for i, f := range faultTests {
-		s := settings{
-			root: root, dir: t.TempDir(), binaries: all, rate: 3, seed: uint64(10 * i), ports: free(t, f.replicas),
+		st, err := start(t.Context(), settings{
+			root: repo.Root(t), dir: t.TempDir(), binaries: all, rate: 3, seed: uint64(10 * i), ports: free(t, f.replicas),
 			fault: fault{f.kind, calm, troubled},
-		}
-		st, err := start(t.Context(), s)
+		})
 		require.NoError(t, err)
 		t.Cleanup(st.stop)
-		stacks[i] = st
+		trials = append(trials, trial{f, st})
 	}
-	t.Run("each", func(t *testing.T) {
-		for i, f := range faultTests {
-			t.Run(f.name(), func(t *testing.T) {
-				t.Parallel()
-				f.run(t, stacks[i])
-			})
+	each := func(what string, do func(*testing.T, trial)) {
+		for _, tr := range trials {
+			t.Run(what+"/"+tr.name(), func(t *testing.T) { do(t, tr) })
 		}
+	}
+	each("fires", func(t *testing.T, tr trial) { tr.awaitAlerts(t) })
+	each("tells", func(t *testing.T, tr trial) { tr.assertAlerts(t) })
+	sent := make(map[*stack]books)
+	each("counts", func(t *testing.T, tr trial) {
+		reports, err := tr.quiet()
+		require.NoError(t, err)
+		sent[tr.stack] = newBooks(reports)
 	})
+	questions := questions(t)
+	var results []answers
+	each("answers", func(t *testing.T, tr trial) {
+		b := sent[tr.stack]
+		counted, err := tr.settle(t.Context(), b.runs)
+		require.NoError(t, err)
+		assert.Equal(t, b.runs, counted)
+		results = append(results, ask(t, tr.stack, questions))
+		assertFigures(t, tr.stack, questions, b.figures(tr.kind))
+	})
+	assertAnswered(t, questions, results)
 }
 
-func (f faultTest) run(t *testing.T, st *stack) {
+// awaitAlerts waits until the alerts have fired and resolved. Without any it waits until
+// the stack is five minutes old.
+func (tr trial) awaitAlerts(t *testing.T) {
 	t.Helper()
-	begin := st.started.Add(calm)
-	end := begin.Add(troubled)
-	if f.fire == nil {
-		f.assertQuiet(t, st, st.started.Add(5*time.Minute))
+	begin := tr.started.Add(calm)
+	for _, name := range slices.Sorted(maps.Keys(tr.fire)) {
+		tr.await(t, begin.Add(patience), name+" to fire", func(a told) bool { return a.name() == name })
+		tr.await(t, begin.Add(troubled+patience), name+" to resolve", func(a told) bool { return a.name() == name && !a.resolved.IsZero() })
 	}
-	for _, name := range slices.Sorted(maps.Keys(f.fire)) {
-		f.awaitAlert(t, st, name, "fire", begin.Add(patience), func(a told) bool { return true })
+	if tr.fire == nil {
+		time.Sleep(time.Until(tr.started.Add(5 * time.Minute)))
 	}
-	for _, name := range slices.Sorted(maps.Keys(f.fire)) {
-		f.awaitAlert(t, st, name, "resolve", end.Add(patience), func(a told) bool { return !a.resolved.IsZero() })
-	}
-	f.assertAlerts(t, st)
-	reports, err := st.quiet()
-	require.NoError(t, err)
-	sent := runs(reports)
-	counted, err := st.settle(t.Context(), sent)
-	require.NoError(t, err)
-	assert.Equal(t, sent, counted)
-	var shown output
-	rig.Screen{Writer: &shown}.Table(st.summary())
-	t.Logf("%v\n%s", sent, &shown.text)
 }
 
-// awaitAlert waits until the sink knows such an alert of the workflow.
-func (f faultTest) awaitAlert(t *testing.T, st *stack, name, what string, until time.Time, is func(told) bool) {
+// await waits until the sink knows such an alert.
+func (tr trial) await(t *testing.T, until time.Time, what string, is func(told) bool) {
 	t.Helper()
-	require.Eventually(t, func() bool {
-		return slices.ContainsFunc(st.sink.all(), func(a told) bool { return a.name() == name && is(a) })
-	}, time.Until(until), time.Second, "%s: %s did not %s: %v", f.name(), name, what, st.summary())
-}
-
-// assertAlerts asserts that the alerts that had to fire have the labels that dashboards and
-// routes rely on, were told once to the pager, and that none fired before the fault, nor any
-// about the collector.
-func (f faultTest) assertAlerts(t *testing.T, st *stack) {
-	t.Helper()
-	for _, a := range st.sink.all() {
-		assert.True(t, a.fired.After(st.started.Add(calm)), "%v fired before the fault", a.Labels)
-		assert.NotEqual(t, "collector", a.Labels["category"], a.Labels)
-		category, must := f.fire[a.name()]
-		if !must {
-			continue
+	for !slices.ContainsFunc(tr.sink.all(), is) {
+		select {
+		case c := <-tr.failed:
+			require.NoError(t, c.Failure())
+		case <-time.After(time.Second):
+			require.True(t, time.Now().Before(until), "waited for %s: %v", what, tr.summary())
 		}
-		assert.Equal(t, map[string]string{
-			"alertname": a.name(), "category": category, "severity": "critical", "workflow_name": "support",
-		}, a.Labels)
-		assert.Contains(t, a.receivers, "pager")
-		assert.Contains(t, a.Annotations["summary"], "support")
-		assert.Contains(t, a.Annotations["description"], "support")
-		assert.Equal(t, "https://github.com/tta-dev/otelcol-workflow/blob/main/alerts/runbooks/"+a.name()+".md", a.Annotations["runbook_url"])
-		assert.Contains(t, a.Annotations["dashboard_url"], "var-workflow=support")
-	}
-	if f.fire != nil {
-		st.sink.mu.Lock()
-		defer st.sink.mu.Unlock()
-		assert.NotEmpty(t, st.sink.messages, "people were told nothing")
 	}
 }
 
-// assertQuiet asserts that nothing fires until then, whether it is told to anybody or not.
-func (f faultTest) assertQuiet(t *testing.T, st *stack, until time.Time) {
+// assertAlerts asserts that the alerts that had to fire have the labels that boards and
+// routes rely on and were told to the pager, that none fired before the fault or about the
+// collector, and that none fired at all, told or not, where there was no fault.
+func (tr trial) assertAlerts(t *testing.T) {
 	t.Helper()
-	ctx, cancel := context.WithDeadline(t.Context(), until)
-	defer cancel()
-	require.ErrorIs(t, st.watch(ctx, func(e event) { assert.Fail(t, "an alert fires", "%v", e.alert.Labels) }), errOver)
-	fired, err := prometheusapi.Query(t.Context(), st.settings.ports.prometheus.URL(""), `max_over_time(ALERTS{alertstate="firing"}[1h])`)
+	for _, a := range tr.sink.all() {
+		assert.True(t, a.fired.After(tr.started.Add(calm)), "%v fired before the fault", a.Labels)
+		if category, must := tr.fire[a.name()]; must {
+			assertPage(t, a, category)
+		}
+	}
+	fired, err := prometheusapi.Query(t.Context(), tr.url(), `count by (alertname, category) (max_over_time(ALERTS{alertstate="firing"}[1h]))`)
 	require.NoError(t, err)
-	assert.Empty(t, fired)
+	for _, s := range fired {
+		assert.NotEqual(t, "collector", s.Labels["category"], s.Labels)
+		assert.NotNil(t, tr.fire, "without a fault there fired %v", s.Labels)
+	}
+	assert.Equal(t, tr.fire != nil, len(tr.sink.written()) > 0, "messages to people")
+	var shown output
+	rig.Screen{Writer: &shown}.Table(tr.summary())
+	t.Log("\n" + shown.text.String())
+}
+
+// assertPage asserts that an alert is whole.
+func assertPage(t *testing.T, a told, category string) {
+	t.Helper()
+	assert.Equal(t, map[string]string{
+		"alertname": a.name(), "category": category, "severity": "critical", "workflow_name": "support",
+	}, a.Labels)
+	assert.Contains(t, a.receivers, "pager")
+	assert.Contains(t, a.Annotations["summary"], "support")
+	assert.Contains(t, a.Annotations["description"], "support")
+	assert.Equal(t, "https://github.com/tta-dev/otelcol-workflow/blob/main/alerts/runbooks/"+a.name()+".md", a.Annotations["runbook_url"])
+	assert.Contains(t, a.Annotations["dashboard_url"], "var-workflow=support")
 }

@@ -74,7 +74,7 @@ func startSink(ctx context.Context, p rig.Port) (*sink, error) {
 	s := &sink{}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+pathAlerts, s.notified)
-	mux.HandleFunc("POST "+pathMessages, s.written)
+	mux.HandleFunc("POST "+pathMessages, s.addressed)
 	s.server = http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
 	s.ended.Go(func() { _ = s.server.Serve(l) }) // until it is closed
 	return s, nil
@@ -100,8 +100,8 @@ func (s *sink) notified(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// written takes a message to a channel or a pager.
-func (s *sink) written(w http.ResponseWriter, r *http.Request) {
+// addressed takes a message to a channel or a pager.
+func (s *sink) addressed(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
@@ -168,4 +168,11 @@ func (s *sink) all() []told {
 		return cmp.Or(a.StartsAt.Compare(b.StartsAt), cmp.Compare(a.name(), b.name()))
 	})
 	return all
+}
+
+// written are the messages to people.
+func (s *sink) written() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.messages)
 }

@@ -1,0 +1,193 @@
+package querycost
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql"
+	"github.com/prometheus/prometheus/promql/parser"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/tta-dev/otelcol-workflow/test/repo"
+)
+
+// now is when all is asked: at a scrape, long after 1970.
+var now = time.UnixMilli(4_000_000 * scraped)
+
+// engine is Prometheus, allowed to read as much as it is asked for.
+func engine(t *testing.T) *promql.Engine {
+	t.Helper()
+	e := promql.NewEngine(promql.EngineOpts{
+		MaxSamples: math.MaxInt, Timeout: 10 * time.Minute, Parser: parser.NewParser(parser.Options{}),
+		EnableAtModifier: true, EnableNegativeOffset: true,
+	})
+	t.Cleanup(func() { _ = e.Close() })
+	return e
+}
+
+// cost returns how many samples an instant query reads, and its result. A native histogram
+// counts as many as its size is worth.
+func cost(t *testing.T, e *promql.Engine, f *fleet, expr string) (samples int64, result promql.Vector) {
+	t.Helper()
+	q, err := e.NewInstantQuery(t.Context(), f, nil, expr, now)
+	require.NoError(t, err, expr)
+	defer q.Close()
+	r := q.Exec(t.Context())
+	require.NoError(t, r.Err, expr)
+	if vector, is := r.Value.(promql.Vector); is {
+		for _, s := range vector {
+			result = append(result, promql.Sample{Metric: s.Metric.Copy()})
+		}
+	}
+	return q.Stats().Samples.TotalSamples, result
+}
+
+// ruleFile is what we read of a file of rules.
+type ruleFile struct {
+	Groups []struct {
+		Interval time.Duration
+		Rules    []struct {
+			Record, Expr string
+			Labels       map[string]string
+		}
+	}
+}
+
+// hourly returns how many samples the rules of the files read in an hour, and the rule that
+// reads the most at once. What a rule records is there for the next.
+func hourly(t *testing.T, files ...string) (samples, most int64, dearest string) {
+	t.Helper()
+	e, f := engine(t), newFleet()
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var rules ruleFile
+		require.NoError(t, yaml.Unmarshal(text, &rules))
+		for _, group := range rules.Groups {
+			for _, r := range group.Rules {
+				n, result := cost(t, e, f, r.Expr)
+				samples += n * int64(time.Hour/group.Interval)
+				if n > most {
+					most, dearest = n, r.Expr
+				}
+				f.record(r.Record, r.Labels, result)
+			}
+		}
+	}
+	return samples, most, strings.Join(strings.Fields(dearest), " ")
+}
+
+// record adds the result of a rule.
+func (f *fleet) record(name string, more map[string]string, result promql.Vector) {
+	if name == "" {
+		return
+	}
+	for _, s := range result {
+		b := labels.NewBuilder(s.Metric).Set(labels.MetricName, name)
+		for k, v := range more {
+			b.Set(k, v)
+		}
+		var pairs []string
+		b.Labels().Range(func(l labels.Label) { pairs = append(pairs, l.Name, l.Value) })
+		f.add(nil, pairs...)
+	}
+}
+
+// Each row asks the same of our series and of others.
+var compared = []struct{ what, ours, other, of string }{
+	{
+		"p95 of each workflow, from the histograms",
+		`histogram_quantile(0.95, sum by (workflow_name) (rate(workflow_run_duration_seconds[5m])))`,
+		`histogram_quantile(0.95, sum(rate(primitive_duration_seconds_bucket[5m])) by (le, primitive_name))`, "seed, 10 buckets",
+	},
+	{
+		"the same, as the collector tells it",
+		`max by (workflow_name) (workflow_run_duration_quantile_seconds{quantile="0.95"})`,
+		`histogram_quantile(0.95, sum(rate(primitive_duration_seconds_bucket[5m])) by (le, primitive_name))`, "seed, 10 buckets",
+	},
+	{
+		"p95 an hour ago, in an alert",
+		`workflow:run_duration_seconds:p95_1h offset 1h`,
+		`histogram_quantile(0.95, sum(rate(primitive_duration_seconds_bucket[1h] offset 1h)) by (le, primitive_name))`, "seed, 10 buckets",
+	},
+	{
+		"share of errors, in an alert",
+		`workflow:errors:ratio5m`,
+		`sum(rate(primitive_requests_total{status="error"}[5m])) by (primitive_name) / sum(rate(primitive_requests_total[5m])) by (primitive_name)`, "seed",
+	},
+	{
+		"bad share of 3 days",
+		`sum by (workflow_name) (slo_window_events{slo_window="3d",slo_outcome="bad"}) / sum by (workflow_name) (slo_window_events{slo_window="3d"})`,
+		`sum by (workflow_name) (rate(workflow_runs_total{workflow_outcome="error"}[3d])) / sum by (workflow_name) (rate(workflow_runs_total[3d]))`, "Sloth",
+	},
+	{
+		"bad share of 30 days",
+		`sum by (workflow_name) (slo_window_events{slo_window="30d",slo_outcome="bad"}) / sum by (workflow_name) (slo_window_events{slo_window="30d"})`,
+		`sum_over_time(slo:sli_error:ratio_rate5m[30d]) / count_over_time(slo:sli_error:ratio_rate5m[30d])`, "Sloth",
+	},
+}
+
+// table is what stands in docs/prometheus.md.
+func table(t *testing.T) []string {
+	t.Helper()
+	e, f := engine(t), newFleet()
+	for w := range workflows {
+		for _, name := range []string{"workflow:run_duration_seconds:p95_1h", "workflow:errors:ratio5m", "slo:sli_error:ratio_rate5m"} {
+			f.add(nil, labels.MetricName, name, "workflow_name", fmt.Sprintf("w%02d", w))
+		}
+	}
+	rows := []string{"| Samples read | Ours | Other | |", "|---|--:|--:|---|"}
+	row := func(what string, ours, other int64, of string) {
+		rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s |", what, grouped(ours), grouped(other), of))
+	}
+	for _, c := range compared {
+		ours, _ := cost(t, e, f, c.ours)
+		other, _ := cost(t, e, f, c.other)
+		row(c.what, ours, other, c.of)
+	}
+	alerts := filepath.Join(repo.Root(t), "alerts")
+	files, err := filepath.Glob(filepath.Join(alerts, "*-alerts.yml"))
+	require.NoError(t, err)
+	all, _, dearest := hourly(t, append([]string{filepath.Join(alerts, "recording-rules.yml")}, files...)...)
+	t.Log("our dearest rule:", dearest)
+	seed, _, dearest := hourly(t, filepath.Join("testdata", "seed.yml"))
+	t.Log("the seed's dearest rule:", dearest)
+	sloth, _, dearest := hourly(t, filepath.Join("testdata", "sloth.yml"))
+	t.Log("Sloth's dearest rule:", dearest)
+	row("all our rules, in an hour", all, seed, "the 32 of the seed")
+	row("the same", all, sloth, "of Sloth, one objective a workflow")
+	return rows
+}
+
+// grouped writes 1234567 as 1,234,567.
+func grouped(n int64) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// TestCost holds the table of docs/prometheus.md against what the engine of Prometheus
+// counts. It is exact: nothing of it depends on the machine.
+func TestCost(t *testing.T) {
+	rows := strings.Join(table(t), "\n")
+	t.Log("\n" + rows)
+	guide, err := os.ReadFile(filepath.Join(repo.Root(t), "docs", "prometheus.md"))
+	require.NoError(t, err)
+	assert.Contains(t, string(guide), rows)
+}
+
+func TestGrouped(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
+		assert.Equal(t, want, grouped(n))
+	}
+}
