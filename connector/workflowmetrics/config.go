@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 
 	"github.com/tta-dev/otelcol-workflow/internal/form"
+	"github.com/tta-dev/otelcol-workflow/internal/otlp"
 	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
 
@@ -103,7 +104,7 @@ func (d *DimensionConfig) Validate() error {
 	if d.Name == "" {
 		return errors.New("name must not be empty: give the attribute to add to every series")
 	}
-	if label(d.Name) == "" {
+	if otlp.Label(d.Name) == "" {
 		return fmt.Errorf("name %q has no character that a label may have: choose another attribute", d.Name)
 	}
 	if reserved(d.Name) {
@@ -159,10 +160,10 @@ const minFlush = Duration(100 * time.Millisecond)
 func (c *Config) Validate() error {
 	seen := make(map[string]bool, len(c.Dimensions))
 	for _, d := range c.Dimensions {
-		if seen[label(d.Name)] {
+		if seen[otlp.Label(d.Name)] {
 			return fmt.Errorf("dimensions: %q gives the same label twice: remove one", d.Name)
 		}
-		seen[label(d.Name)] = true
+		seen[otlp.Label(d.Name)] = true
 	}
 	if slices.Contains(c.ExcludeDimensions, Attribute(tally.WorkflowAttribute)) {
 		return errors.New("exclude_dimensions: workflow.name must stay: remove it")

@@ -2,7 +2,6 @@ package workflowmetrics
 
 import (
 	"context"
-	"fmt"
 	"hash/maphash"
 	"slices"
 	"sync"
@@ -18,6 +17,7 @@ import (
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
 	"github.com/tta-dev/otelcol-workflow/internal/otlp"
 	"github.com/tta-dev/otelcol-workflow/internal/tally"
+	"github.com/tta-dev/otelcol-workflow/internal/worker"
 )
 
 // workflowMetrics is the connector. Batches are folded by as many goroutines as
@@ -39,9 +39,7 @@ type workflowMetrics struct {
 	flushing sync.Mutex // guards lastFlush and the order of what is sent on
 	last     time.Time
 
-	once   sync.Once
-	cancel context.CancelFunc
-	done   sync.WaitGroup
+	worker worker.Worker
 }
 
 func newConnector(set connector.Settings, cfg *Config, next consumer.Metrics) (*workflowMetrics, error) {
@@ -57,7 +55,6 @@ func newConnector(set connector.Settings, cfg *Config, next consumer.Metrics) (*
 		last:       now,
 		seed:       maphash.MakeSeed(),
 		faceless:   slices.Contains(cfg.ExcludeDimensions, Attribute(tally.ServiceAttribute)),
-		cancel:     func() {},
 	}
 	c.scratches.New = func() any { return c.newScratch() }
 	var err error
@@ -75,9 +72,7 @@ func (*workflowMetrics) Capabilities() consumer.Capabilities {
 
 // Start begins to send metrics on.
 func (c *workflowMetrics) Start(context.Context, component.Host) error {
-	ctx, cancel := context.WithCancel(context.Background())
-	c.cancel = cancel
-	c.done.Go(func() { c.flushEvery(ctx, time.Duration(c.cfg.FlushInterval)) })
+	c.worker.Start(time.Duration(c.cfg.FlushInterval), c.beat)
 	return nil
 }
 
@@ -100,20 +95,9 @@ func (c *workflowMetrics) ConsumeTraces(ctx context.Context, td ptrace.Traces) e
 
 // Shutdown stops, counts the runs whose root never came and sends everything on. It returns
 // at the latest when ctx is done, and says so if something is still being sent then.
-func (c *workflowMetrics) Shutdown(ctx context.Context) (err error) {
-	c.once.Do(func() {
-		c.cancel()
-		ended := make(chan error, 1)
-		go func() {
-			c.done.Wait()
-			ended <- c.drain(ctx)
-			c.tel.builder.Shutdown()
-		}()
-		select {
-		case err = <-ended:
-		case <-ctx.Done():
-			err = fmt.Errorf("the next component did not take the last metrics in time: %w", ctx.Err())
-		}
+func (c *workflowMetrics) Shutdown(ctx context.Context) error {
+	return c.worker.Shutdown(ctx, func(ctx context.Context) error {
+		defer c.tel.builder.Shutdown()
+		return c.drain(ctx)
 	})
-	return err
 }

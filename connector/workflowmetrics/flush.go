@@ -17,21 +17,13 @@ import (
 	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
 
-func (c *workflowMetrics) flushEvery(ctx context.Context, interval time.Duration) {
-	tick := time.NewTicker(interval)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			now := time.Now() // the tick may be old: the next component may take its time
-			c.settle(ctx, now, func(settled func(flight.Settled)) { c.flights.Settle(now, settled) })
-			c.expire(ctx, now)
-			if err := c.flush(ctx); err != nil {
-				c.log.Error("metrics were not taken", zap.Error(err))
-			}
-		}
+// beat settles, expires and sends on.
+func (c *workflowMetrics) beat(ctx context.Context) {
+	now := time.Now()
+	c.settle(ctx, now, func(settled func(flight.Settled)) { c.flights.Settle(now, settled) })
+	c.expire(ctx, now)
+	if err := c.flush(ctx); err != nil {
+		c.log.Error("metrics were not taken", zap.Error(err))
 	}
 }
 

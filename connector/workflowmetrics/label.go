@@ -4,24 +4,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/prometheus/otlptranslator"
-
+	"github.com/tta-dev/otelcol-workflow/internal/otlp"
 	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
 
-// label returns the Prometheus label of an attribute, "" if it gives none: a.b, a-b and a_b
-// are one.
-func label(attribute string) string {
-	name, err := new(otlptranslator.LabelNamer).Build(attribute)
-	if err != nil {
-		return ""
-	}
-	return name
-}
-
 // reserved tells the attributes that a dimension must not bear.
 func reserved(name string) bool {
-	own := label(name)
+	own := otlp.Label(name)
 	if strings.HasPrefix(own, "__") || strings.HasPrefix(own, "otel_scope_") {
 		return true
 	}
@@ -29,7 +18,7 @@ func reserved(name string) bool {
 		return true
 	}
 	for _, m := range tally.Metrics {
-		if slices.ContainsFunc(m.Attributes, func(a string) bool { return label(a) == own }) {
+		if slices.ContainsFunc(m.Attributes, func(a string) bool { return otlp.Label(a) == own }) {
 			return true
 		}
 	}

@@ -56,7 +56,7 @@ func spending() []grafana.Panel {
 		grafana.TimeSeries("Cost an hour by model", "currencyUSD", "US dollars an hour of each model.",
 			over(`sum by (gen_ai_provider_name, gen_ai_response_model) (rate(workflow_cost_usd_total{W}[$interval])) * 3600`, "{{gen_ai_provider_name}} {{gen_ai_response_model}}")).
 			Stacked(),
-		grafana.TimeSeries("Now and a day ago", "currencyUSD", "US dollars an hour of all that is chosen, beside those of the same time yesterday. The second is empty for the first day.",
+		grafana.TimeSeries("Now and a day ago", "currencyUSD", "US dollars an hour of all that is chosen, beside those of the same time yesterday. Empty of yesterday for the first day.",
 			over(`sum(rate(workflow_cost_usd_total{W}[$interval])) * 3600`, "now"),
 			over(`sum(rate(workflow_cost_usd_total{W}[$interval] offset 1d)) * 3600`, "yesterday")).Dashed("B", "text"),
 	}
@@ -79,14 +79,14 @@ func perRun() []grafana.Panel {
 
 func savings() []grafana.Panel {
 	return []grafana.Panel{
-		grafana.BarGauge("From list price to bill", "currencyUSD", "What all calls would have cost, less what each mechanism saved, plus what one cost extra, is what was paid.",
+		grafana.BarGauge("From list price to bill", "currencyUSD", "What all calls would have cost, less what each mechanism saved, plus what one cost extra, is what was paid. Empty of what there was none of.",
 			now(spent+` + `+saved+` - `+extra, "list price"),
 			now(`-sum by (workflow_savings_mechanism) (increase(workflow_savings_usd_total{W}[$__range]))`, "{{workflow_savings_mechanism}}"),
 			now(`sum by (workflow_savings_mechanism) (increase(workflow_extra_cost_usd_total{W}[$__range]))`, "{{workflow_savings_mechanism}} extra"),
 			now(spent, "paid")).Decimals(2).Colored(grafana.Steps("green", grafana.At(0, "blue"))),
 		grafana.TimeSeries("Savings an hour", "currencyUSD", "US dollars an hour that each mechanism saves. Empty while nothing is saved.",
 			over(`sum by (workflow_savings_mechanism) (rate(workflow_savings_usd_total{W}[$interval])) * 3600`, "{{workflow_savings_mechanism}}")).Stacked(),
-		grafana.TimeSeries("Savings rate", "percentunit", "What is saved, of what calls would have cost, for each workflow. Empty while nothing is saved.",
+		grafana.TimeSeries("Savings rate by workflow", "percentunit", "What is saved, of what calls would have cost, for each workflow. Empty while nothing is saved.",
 			over(`sum by (workflow_name) (rate(workflow_savings_usd_total{W}[$interval])) / (sum by (workflow_name) (rate(workflow_cost_usd_total{W}[$interval])) + sum by (workflow_name) (rate(workflow_savings_usd_total{W}[$interval])) > 0)`, "{{workflow_name}}")).Within(0, 1),
 		grafana.Pie("Savings by workflow", "currencyUSD", "Who saved it. Empty while nothing is saved.",
 			now(`sum by (workflow_name) (increase(workflow_savings_usd_total{W}[$__range]))`, "{{workflow_name}}")),
@@ -96,7 +96,10 @@ func savings() []grafana.Panel {
 }
 
 func breakdown() []grafana.Panel {
-	const by = `sum by (workflow_name) (increase(%s{W}[$__range]))`
+	const (
+		by     = `sum by (workflow_name) (increase(%s{W}[$__range]))`
+		orNone = by + ` or 0 * sum by (workflow_name) (increase(workflow_runs_total{W}[$__range]))`
+	)
 	return []grafana.Panel{
 		grafana.Pie("Cost by workflow", "currencyUSD", "Who spent it.",
 			now(promql(by, "workflow_cost_usd_total"), "{{workflow_name}}")),
@@ -107,11 +110,11 @@ func breakdown() []grafana.Panel {
 		grafana.Table("Workflows", "What each workflow cost in the time of the board.",
 			grafana.Column{Title: "Workflow", Label: "workflow_name"},
 			grafana.Column{Title: "Cost", Unit: "currencyUSD", Expr: promql(by, "workflow_cost_usd_total")},
-			grafana.Column{Title: "Saved", Unit: "currencyUSD", Expr: promql(by, "workflow_savings_usd_total")},
-			grafana.Column{Title: "Extra cost", Unit: "currencyUSD", Expr: promql(by, "workflow_extra_cost_usd_total")},
+			grafana.Column{Title: "Saved", Unit: "currencyUSD", Expr: promql(orNone, "workflow_savings_usd_total")},
+			grafana.Column{Title: "Extra cost", Unit: "currencyUSD", Expr: promql(orNone, "workflow_extra_cost_usd_total")},
 			grafana.Column{Title: "Runs", Unit: "short", Expr: promql(by, "workflow_runs_total")},
 			grafana.Column{Title: "Cost of a run", Unit: "currencyUSD", Expr: promql(by+` / (`+by+` > 0)`, "workflow_cost_usd_total", "workflow_runs_total")},
-			grafana.Column{Title: "Calls without a price", Unit: "short", Expr: promql(by, "workflow_calls_unpriced_total")},
+			grafana.Column{Title: "Calls without a price", Unit: "short", Expr: promql(orNone, "workflow_calls_unpriced_total")},
 		).Size(12, 8),
 		grafana.Table("Steps", "What each step cost in the time of the board, and with which model.",
 			grafana.Column{Title: "Workflow", Label: "workflow_name"},

@@ -38,7 +38,7 @@ func headlines() []grafana.Panel {
 			over(`histogram_quantile(0.95, sum(rate(workflow_run_duration_seconds{W}[$interval])))`, "")),
 		grafana.Stat("Cost an hour", "currencyUSD", "US dollars an hour at the present rate. Empty while no span states a cost.",
 			over(`sum(rate(workflow_cost_usd_total{W}[$interval])) * 3600`, "")).Decimals(2),
-		grafana.Stat("Nearest alert", "short", "The highest burn ratio of any policy of an objective: at 1 its alert is due.",
+		grafana.Stat("Nearest alert", "short", "The highest burn ratio of any policy of an objective: at 1 its alert is due. Empty without objectives.",
 			over(`max(slo_alert_burn_ratio{workflow_name=~"$workflow|"})`, "")).
 			Decimals(2).Colored(grafana.Steps("green", grafana.At(1, "red"))),
 	}
@@ -93,7 +93,7 @@ func latency() []grafana.Panel {
 		grafana.TimeSeries("p95 by outcome", "s", "Timeouts and errors are often slower, or much quicker, than what succeeds.",
 			over(`histogram_quantile(0.95, sum by (workflow_name, workflow_outcome) (rate(workflow_run_duration_seconds{W}[$interval])))`, "{{workflow_name}} {{workflow_outcome}}")).
 			Size(12, 8).Exemplars().Links(slow),
-		grafana.TimeSeries("Now and a day ago", "s", "p95 of each workflow beside that of the same time yesterday. The second is empty for the first day.",
+		grafana.TimeSeries("Now and a day ago", "s", "p95 of each workflow beside that of the same time yesterday. Empty of yesterday for the first day.",
 			over(promql(quantile, "0.95"), "{{workflow_name}}"),
 			over(`histogram_quantile(0.95, sum by (workflow_name) (rate(workflow_run_duration_seconds{W}[$interval] offset 1d)))`, "{{workflow_name}} yesterday")).
 			Size(12, 8).Dashed("B", "text"),

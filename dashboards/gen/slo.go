@@ -17,6 +17,7 @@ func slo() grafana.Board {
 			{Title: "Now", Panels: standing()},
 			{Title: "Compliance and budget", Panels: budgets()},
 			{Title: "Burn rates and alerts", Panels: burns()},
+			{Title: "Latency", Panels: promised()},
 			{Title: "What the figures rest on", Panels: evidence()},
 		},
 	}
@@ -91,7 +92,7 @@ func standing() []grafana.Panel {
 			Colored(grafana.Steps("red", grafana.At(0, "green"))).Size(8, 5),
 		grafana.Gauge("Error budget left", "percentunit", "Share of the budget of the period that is left. Below 0 it is overspent.",
 			over(remaining, objective)).Within(0, 1).Colored(left()).Size(8, 5),
-		grafana.Table("Objectives", "Where each objective stands. The time to exhaustion is empty while the budget lasts.",
+		grafana.Table("Objectives", "Where each objective stands. Empty under Exhausted in: the budget lasts.",
 			grafana.Column{Title: "Service", Label: "slo_service"},
 			grafana.Column{Title: "Objective", Label: "slo_name"},
 			grafana.Column{Title: "Workflow", Label: "workflow_name"},
@@ -110,7 +111,7 @@ func budgets() []grafana.Panel {
 	return []grafana.Panel{
 		grafana.TimeSeries("Compliance", "percentunit", "Share of good events in the period, and the target of each objective, dashed.",
 			over(compliance, objective), over(target, objective+" target")).Dashed("B", "red").Size(12, 8),
-		grafana.TimeSeries("Error budget left", "percentunit", "Share of the budget of the period that is left. Below 0 it is overspent.",
+		grafana.TimeSeries("Error budget over time", "percentunit", "Share of the budget of the period that is left. Below 0 it is overspent.",
 			over(remaining, objective)).Marked(grafana.Steps("transparent", grafana.At(0, "red"))).Size(12, 8),
 		grafana.TimeSeries("Bad events left", "short", "How many more events of the period may be bad. Below 0 the budget is overspent.",
 			over(remainingEvents, objective)).Marked(grafana.Steps("transparent", grafana.At(0, "red"))),
@@ -153,6 +154,18 @@ func burns() []grafana.Panel {
 	}
 }
 
+func promised() []grafana.Panel {
+	const quantile = `histogram_quantile(%s, sum by (workflow_name) (rate(workflow_run_duration_seconds{workflow_name=~"$workflow",workflow_tenant=~"$tenant",workflow_outcome="success"}[$interval])))`
+	return []grafana.Panel{
+		grafana.TimeSeries("Latency and its threshold", "s", "Percentiles of the runs that succeeded, and the threshold of each objective about latency, dashed: a run above it is a bad event. Where the target is 95 %, p95 must stay below the line.",
+			over(promql(quantile, "0.5"), "{{workflow_name}} p50"),
+			over(promql(quantile, "0.95"), "{{workflow_name}} p95"),
+			over(promql(quantile, "0.99"), "{{workflow_name}} p99"),
+			over(`max by ([SLO]) (slo_latency_threshold_seconds{O})`, objective+" threshold")).
+			Dashed("D", "red").Exemplars().Links(toBoard(overviewUID, "This workflow")).Size(24, 9),
+	}
+}
+
 func evidence() []grafana.Panel {
 	return []grafana.Panel{
 		grafana.TimeSeries("Events", perSecond, "Good and bad events of each objective.",
@@ -161,8 +174,5 @@ func evidence() []grafana.Panel {
 			over(`min by (slo_window) (slo_coverage_ratio{O})`, "{{slo_window}}")).Within(0, 1),
 		grafana.TimeSeries("Time since the last event", "s", "Of an objective whose source is silent it grows, and its figures are of the past. Empty before the first event.",
 			over(`min by ([SLO]) (slo_last_event_age_seconds{O})`, objective)).From(0),
-		grafana.TimeSeries("p95 of the runs", "s", "Of the workflows that are chosen. An objective about latency counts the runs above its threshold as bad.",
-			over(`histogram_quantile(0.95, sum by (workflow_name) (rate(workflow_run_duration_seconds{workflow_name=~"$workflow"}[$interval])))`, "{{workflow_name}} p95")).
-			Exemplars().Links(toBoard(overviewUID, "This workflow")).Size(12, 8),
 	}
 }

@@ -4,6 +4,7 @@ import "github.com/tta-dev/otelcol-workflow/dashboards/internal/grafana"
 
 func steps() []grafana.Panel {
 	const (
+		each  = `sum by (workflow_name, workflow_step_name, workflow_step_kind) (%s(%s{W%s}[$__range]))`
 		p95   = `histogram_quantile(0.95, sum by (workflow_name, workflow_step_name) (rate(workflow_step_duration_seconds{W%s}[$interval])))`
 		names = "{{workflow_name}} {{workflow_step_name}}"
 	)
@@ -30,10 +31,10 @@ func steps() []grafana.Panel {
 			grafana.Column{Title: "Workflow", Label: "workflow_name"},
 			grafana.Column{Title: "Step", Label: "workflow_step_name"},
 			grafana.Column{Title: "Kind", Label: "workflow_step_kind"},
-			grafana.Column{Title: "Ended", Unit: "short", Expr: promql(`sum by (workflow_name, workflow_step_name, workflow_step_kind) (increase(workflow_steps_total{W}[$__range])) > 0`)},
-			grafana.Column{Title: "Failed", Unit: "short", Expr: promql(`sum by (workflow_name, workflow_step_name, workflow_step_kind) (increase(workflow_steps_total{W,workflow_outcome=~"error|timeout"}[$__range])) > 0`), Steps: grafana.Steps("text", grafana.At(1, "orange"))},
-			grafana.Column{Title: "p50", Unit: "s", Expr: promql(`histogram_quantile(0.5, sum by (workflow_name, workflow_step_name, workflow_step_kind) (rate(workflow_step_duration_seconds{W}[$__range])))`)},
-			grafana.Column{Title: "p95", Unit: "s", Expr: promql(`histogram_quantile(0.95, sum by (workflow_name, workflow_step_name, workflow_step_kind) (rate(workflow_step_duration_seconds{W}[$__range])))`)},
+			grafana.Column{Title: "Ended", Unit: "short", Expr: promql(each+` > 0`, "increase", "workflow_steps_total", "")},
+			grafana.Column{Title: "Failed", Unit: "short", Expr: promql(each, "increase", "workflow_steps_total", `,workflow_outcome=~"error|timeout"`) + promql(` or 0 * `+each, "increase", "workflow_steps_total", ""), Steps: grafana.Steps("text", grafana.At(1, "orange"))},
+			grafana.Column{Title: "p50", Unit: "s", Expr: promql(`histogram_quantile(0.5, `+each+`)`, "rate", "workflow_step_duration_seconds", "")},
+			grafana.Column{Title: "p95", Unit: "s", Expr: promql(`histogram_quantile(0.95, `+each+`)`, "rate", "workflow_step_duration_seconds", "")},
 			grafana.Column{Title: "p95 of the collector", Unit: "s", Expr: promql(`max by (workflow_name, workflow_step_name, workflow_step_kind) (workflow_step_duration_quantile_seconds{W,quantile="0.95"})`)},
 		),
 	}

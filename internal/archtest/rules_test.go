@@ -25,6 +25,7 @@ type tree struct {
 // neighbours lists the domain, and which of it each package may import beside itself.
 var neighbours = map[string][]string{
 	"semconv":    nil,
+	"glob":       nil,
 	"series":     nil,
 	"exphist":    {"semconv", "series"},
 	"flow":       {"semconv", "series"},
@@ -32,7 +33,7 @@ var neighbours = map[string][]string{
 	"stream":     {"exphist", "binhist"},
 	"window":     nil,
 	"percentile": {"series", "exphist", "binhist", "stream", "window"},
-	"cost":       {"semconv", "series"},
+	"cost":       {"semconv", "series", "glob"},
 	"slo":        {"semconv", "series", "stream", "exphist", "binhist"},
 	"wire":       nil,
 	"journal":    nil,

@@ -3,6 +3,8 @@ package cost
 import (
 	"fmt"
 	"strings"
+
+	"github.com/tta-dev/otelcol-workflow/internal/glob"
 )
 
 // adjustment is what a contract does to the prices of some models.
@@ -44,5 +46,5 @@ func (a *adjustment) isFor(n *name) bool {
 	if a.provider != "" && a.provider != n.id {
 		return false
 	}
-	return a.model == "" || glob(a.model, n.model) || n.listed != "" && glob(a.model, n.listed)
+	return a.model == "" || glob.Match(a.model, n.model) || n.listed != "" && glob.Match(a.model, n.listed)
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/tta-dev/otelcol-workflow/internal/glob"
 )
 
 // pattern says which names of models are meant. Names come in lower case.
@@ -41,7 +43,7 @@ func (p *pattern) matches(name string) bool {
 	case patternContains:
 		return strings.Contains(name, p.text)
 	case patternGlob:
-		return glob(p.text, name)
+		return glob.Match(p.text, name)
 	case patternRegex:
 		return p.regex.MatchString(name)
 	case patternNot:
@@ -74,29 +76,6 @@ func (p *pattern) eachEqual(f func(name string)) {
 		}
 	default:
 	}
-}
-
-// glob matches a text with * for any part, / included, and ? for one byte. It backs up to the last * only,
-// so that no pattern takes longer than the product of the lengths.
-func glob(pattern, text string) bool {
-	star, resume := -1, 0
-	p, t := 0, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, resume = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0:
-			resume++
-			p, t = star+1, resume
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
 }
 
 // compileRegex compiles an RE2 expression and explains what RE2 lacks.

@@ -3,6 +3,8 @@ package cost
 import (
 	"fmt"
 	"math"
+
+	"github.com/tta-dev/otelcol-workflow/internal/glob"
 )
 
 // Work is one piece of work that may have a unit price.
@@ -102,14 +104,14 @@ func (c *Catalog) PriceWork(w *Work) Quote {
 
 func (p *workPrice) isFor(w *Work) bool {
 	m := &p.Match
-	if m.Operation != "" && !glob(m.Operation, w.Operation) || m.Tool != "" && !glob(m.Tool, w.Tool) {
+	if m.Operation != "" && !glob.Match(m.Operation, w.Operation) || m.Tool != "" && !glob.Match(m.Tool, w.Tool) {
 		return false
 	}
 	for _, key := range p.keys {
 		if w.Attributes == nil {
 			return false
 		}
-		if value, ok := w.Attributes.Text(key); !ok || !glob(m.Attributes[key], value) {
+		if value, ok := w.Attributes.Text(key); !ok || !glob.Match(m.Attributes[key], value) {
 			return false
 		}
 	}

@@ -64,30 +64,6 @@ func TestPriceWork(t *testing.T) {
 	}
 }
 
-func TestGlob(t *testing.T) {
-	for _, tc := range []struct {
-		pattern, text string
-		want          bool
-	}{
-		{"", "", true},
-		{"", "a", false},
-		{"*", "", true},
-		{"*", "a/b", true},
-		{"gpt-*", "gpt-5", true},
-		{"gpt-*", "xgpt-5", false},
-		{"*-mini", "gpt-4o-mini", true},
-		{"*-mini", "gpt-4o-mini-x", false},
-		{"a?c", "abc", true},
-		{"a?c", "ac", false},
-		{"*a*b*", "xxaxxbxx", true},
-		{"*a*b*", "xxbxxa", false},
-		{"a**", "a", true},
-		{"*ab", "aaab", true},
-	} {
-		assert.Equal(t, tc.want, glob(tc.pattern, tc.text), "%q %q", tc.pattern, tc.text)
-	}
-}
-
 // The words on spans, which dashboards hang on.
 func TestWords(t *testing.T) {
 	assert.Equal(t, []string{"unpriced", "priced", "partial"},

@@ -64,7 +64,7 @@ func must(key string, raw any, ok bool, wanted string) error {
 func section(key string, raw any, t reflect.Type) error {
 	written, ok := raw.(map[string]any)
 	if !ok {
-		return must(key, raw, false, "a section with "+strings.Join(keysOf(t), ", "))
+		return must(key, raw, false, "a section with "+strings.Join(Keys(t), ", "))
 	}
 	for field := range t.Fields() {
 		name := field.Tag.Get("mapstructure")
@@ -75,7 +75,7 @@ func section(key string, raw any, t reflect.Type) error {
 		}
 	}
 	for name := range written {
-		if known := keysOf(t); !slices.Contains(known, name) {
+		if known := Keys(t); !slices.Contains(known, name) {
 			return fmt.Errorf("%s: no such key, there are %s", join(key, name), strings.Join(known, ", "))
 		}
 	}
@@ -95,7 +95,8 @@ func list(key string, raw any, t reflect.Type) error {
 	return nil
 }
 
-func keysOf(t reflect.Type) (keys []string) {
+// Keys returns the keys that a section of a struct type may have, in the order of its fields.
+func Keys(t reflect.Type) (keys []string) {
 	for field := range t.Fields() {
 		if name := field.Tag.Get("mapstructure"); name != "" {
 			keys = append(keys, name)

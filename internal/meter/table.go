@@ -69,11 +69,8 @@ func (t *Table) Since(since int64) { t.since = since }
 // not ok, and the point does not count, if there are too many streams.
 func (t *Table) Number(key Key, p Point, v *float64, now int64) (verdict stream.Verdict, ok bool) {
 	e := t.at(id{key, kindNumber}, p, now)
-	if e == nil {
-		return 0, false
-	}
-	if p.Delta {
-		return e.delta.Observe(p.Times).Verdict, true
+	if e == nil || p.Delta {
+		return e.increment(p)
 	}
 	return e.numbers.Observe(p.Times, t.horizon(), v).Verdict, true
 }
@@ -81,11 +78,8 @@ func (t *Table) Number(key Key, p Point, v *float64, now int64) (verdict stream.
 // Explicit takes in a point of a histogram with explicit bounds, as Number does.
 func (t *Table) Explicit(key Key, p Point, h *binhist.Histogram, now int64) (verdict stream.Verdict, ok bool) {
 	e := t.at(id{key, kindExplicit}, p, now)
-	if e == nil {
-		return 0, false
-	}
-	if p.Delta {
-		return e.delta.Observe(p.Times).Verdict, true
+	if e == nil || p.Delta {
+		return e.increment(p)
 	}
 	return e.explicits.Observe(p.Times, t.horizon(), h).Verdict, true
 }
@@ -93,13 +87,19 @@ func (t *Table) Explicit(key Key, p Point, h *binhist.Histogram, now int64) (ver
 // Exponential takes in a point of an exponential histogram, as Number does.
 func (t *Table) Exponential(key Key, p Point, h *exphist.Histogram, now int64) (verdict stream.Verdict, ok bool) {
 	e := t.at(id{key, kindExponential}, p, now)
+	if e == nil || p.Delta {
+		return e.increment(p)
+	}
+	return e.exponentials.Observe(p.Times, t.horizon(), h).Verdict, true
+}
+
+// increment takes in a point whose value is new already. A stream that there is no room for
+// is nil.
+func (e *entry) increment(p Point) (verdict stream.Verdict, ok bool) {
 	if e == nil {
 		return 0, false
 	}
-	if p.Delta {
-		return e.delta.Observe(p.Times).Verdict, true
-	}
-	return e.exponentials.Observe(p.Times, t.horizon(), h).Verdict, true
+	return e.delta.Observe(p.Times).Verdict, true
 }
 
 // at returns the entry of a stream, nil if there is no room for it. A stream that turns from

@@ -8,7 +8,7 @@ import (
 // Rule says which histograms get quantiles, and which. It is checked by whoever makes it
 // and never changed. Safe for concurrent use.
 type Rule struct {
-	// Metric is a pattern of names, see [Match].
+	// Metric is a pattern of names, as those of internal/glob.
 	Metric string
 	// Name of the gauge. Default: that of the metric and ".quantile".
 	Name string

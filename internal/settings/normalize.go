@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tta-dev/otelcol-workflow/internal/form"
 )
 
 // Short is implemented by sections that may be written as one scalar.
@@ -89,7 +91,7 @@ func Text(raw any) (s string, ok bool) {
 }
 
 func section(key string, raw any, t reflect.Type) (any, error) {
-	known := keysOf(t)
+	known := form.Keys(t)
 	written, ok := raw.(map[string]any)
 	if !ok {
 		short, has := reflect.Zero(t).Interface().(Short)
@@ -163,15 +165,6 @@ func Free(raw any) any {
 		return out
 	}
 	return raw
-}
-
-func keysOf(t reflect.Type) (keys []string) {
-	for field := range t.Fields() {
-		if name := field.Tag.Get("mapstructure"); name != "" {
-			keys = append(keys, name)
-		}
-	}
-	return keys
 }
 
 func join(section, name string) string {

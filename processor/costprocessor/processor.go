@@ -14,6 +14,7 @@ import (
 
 	"github.com/tta-dev/otelcol-workflow/internal/cost"
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
+	"github.com/tta-dev/otelcol-workflow/internal/worker"
 )
 
 // costProcessor writes prices on spans. Batches are priced by as many goroutines as bring
@@ -31,9 +32,7 @@ type costProcessor struct {
 
 	scratches sync.Pool
 
-	once   sync.Once
-	cancel context.CancelFunc
-	done   sync.WaitGroup
+	worker worker.Worker
 }
 
 func newProcessor(set processor.Settings, cfg *Config, next consumer.Traces) (*costProcessor, error) {
@@ -50,7 +49,6 @@ func newProcessor(set processor.Settings, cfg *Config, next consumer.Traces) (*c
 		store:   store,
 		memory:  newMemory(cfg.Limits.DedupeWindow),
 		misses:  newMeans(),
-		cancel:  func() {},
 	}
 	p.scratches.New = func() any { return p.newScratch() }
 	if p.tel, err = newTelemetry(set.TelemetrySettings, p); err != nil {
@@ -71,10 +69,8 @@ func (p *costProcessor) Start(_ context.Context, host component.Host) error {
 	if len(p.cfg.Catalog.Files) == 0 || p.cfg.Catalog.ReloadInterval == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	p.cancel = cancel
-	p.done.Go(func() {
-		p.reloadEvery(ctx, p.cfg.Catalog.ReloadInterval, func(err error) {
+	p.worker.Start(p.cfg.Catalog.ReloadInterval, func(ctx context.Context) {
+		p.reload(ctx, func(err error) {
 			componentstatus.ReportStatus(host, componentstatus.NewFatalErrorEvent(err))
 		})
 	})
@@ -102,20 +98,9 @@ func (p *costProcessor) ConsumeTraces(ctx context.Context, td ptrace.Traces) err
 }
 
 // Shutdown stops looking at the files. It returns when ctx is done at the latest.
-func (p *costProcessor) Shutdown(ctx context.Context) (err error) {
-	p.once.Do(func() {
-		p.cancel()
-		ended := make(chan struct{})
-		go func() {
-			p.done.Wait()
-			p.tel.builder.Shutdown()
-			close(ended)
-		}()
-		select {
-		case <-ended:
-		case <-ctx.Done():
-			err = ctx.Err()
-		}
+func (p *costProcessor) Shutdown(ctx context.Context) error {
+	return p.worker.Shutdown(ctx, func(context.Context) error {
+		p.tel.builder.Shutdown()
+		return nil
 	})
-	return err
 }

@@ -9,22 +9,8 @@ import (
 	"github.com/tta-dev/otelcol-workflow/internal/cost"
 )
 
-// reloadEvery looks at the price files until ctx ends. Fail is told of what is to end the
-// collector.
-func (p *costProcessor) reloadEvery(ctx context.Context, interval time.Duration, fail func(error)) {
-	ticker := time.NewTicker(interval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			p.reload(ctx, fail)
-		}
-	}
-}
-
 // reload swaps the catalog if the files changed. Content that cannot be read is logged once.
+// Fail is told of what is to end the collector.
 func (p *costProcessor) reload(ctx context.Context, fail func(error)) {
 	outcome, warnings, err := p.store.Reload()
 	switch outcome {

@@ -11,20 +11,11 @@ import (
 	"github.com/tta-dev/otelcol-workflow/processor/percentileprocessor/internal/metadata"
 )
 
-func (p *percentiles) flushEvery(ctx context.Context, interval time.Duration) {
-	tick := time.NewTicker(interval)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			streams, groups := p.board.Expire(time.Now())
-			p.tel.builder.ProcessorPercentileExpired.Add(ctx, int64(streams+groups))
-			if err := p.flush(ctx); err != nil {
-				p.log.Error("quantiles were not taken", zap.Error(err))
-			}
-		}
+func (p *percentiles) beat(ctx context.Context) {
+	streams, groups := p.board.Expire(time.Now())
+	p.tel.builder.ProcessorPercentileExpired.Add(ctx, int64(streams+groups))
+	if err := p.flush(ctx); err != nil {
+		p.log.Error("quantiles were not taken", zap.Error(err))
 	}
 }
 

@@ -2,7 +2,6 @@ package percentileprocessor
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/tta-dev/otelcol-workflow/internal/percentile"
+	"github.com/tta-dev/otelcol-workflow/internal/worker"
 )
 
 // percentiles is the processor. Batches are taken in by as many goroutines as bring them;
@@ -27,16 +27,14 @@ type percentiles struct {
 	scratches sync.Pool
 
 	flushing sync.Mutex // guards the order of what is sent on
-	once     sync.Once
-	cancel   context.CancelFunc
-	done     sync.WaitGroup
+	worker   worker.Worker
 }
 
 func newProcessor(set processor.Settings, cfg *Config, next consumer.Metrics) (*percentiles, error) {
 	o := cfg.options()
 	p := &percentiles{
 		cfg: cfg, log: set.Logger, next: next, rules: o.Rules,
-		board: percentile.NewBoard(o, time.Now()), cancel: func() {},
+		board: percentile.NewBoard(o, time.Now()),
 	}
 	p.scratches.New = func() any { return p.newScratch() }
 	var err error
@@ -51,9 +49,7 @@ func (p *percentiles) Capabilities() consumer.Capabilities {
 
 // Start begins to send quantiles on.
 func (p *percentiles) Start(context.Context, component.Host) error {
-	ctx, cancel := context.WithCancel(context.Background())
-	p.cancel = cancel
-	p.done.Go(func() { p.flushEvery(ctx, time.Duration(p.cfg.FlushInterval)) })
+	p.worker.Start(time.Duration(p.cfg.FlushInterval), p.beat)
 	return nil
 }
 
@@ -81,20 +77,9 @@ func (p *percentiles) take(ctx context.Context, md pmetric.Metrics) {
 
 // Shutdown stops and sends the last quantiles on. It returns at the latest when ctx is
 // done, and says so if something is still being sent then.
-func (p *percentiles) Shutdown(ctx context.Context) (err error) {
-	p.once.Do(func() {
-		p.cancel()
-		ended := make(chan error, 1)
-		go func() {
-			p.done.Wait()
-			ended <- p.flush(ctx)
-			p.tel.builder.Shutdown()
-		}()
-		select {
-		case err = <-ended:
-		case <-ctx.Done():
-			err = fmt.Errorf("the next component did not take the last quantiles in time: %w", ctx.Err())
-		}
+func (p *percentiles) Shutdown(ctx context.Context) error {
+	return p.worker.Shutdown(ctx, func(ctx context.Context) error {
+		defer p.tel.builder.Shutdown()
+		return p.flush(ctx)
 	})
-	return err
 }

@@ -308,7 +308,7 @@ func TestShutdownIsBounded(t *testing.T) {
 		p.take(t.Context(), produce(nil).add(1).metrics())
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		require.ErrorContains(t, p.Shutdown(ctx), "did not take the last quantiles in time")
+		require.ErrorContains(t, p.Shutdown(ctx), "not all was done when the time to shut down was over")
 		close(release)
 	})
 }

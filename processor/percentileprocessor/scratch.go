@@ -6,6 +6,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
 	"github.com/tta-dev/otelcol-workflow/internal/exphist"
+	"github.com/tta-dev/otelcol-workflow/internal/glob"
 	"github.com/tta-dev/otelcol-workflow/internal/otlp"
 	"github.com/tta-dev/otelcol-workflow/internal/percentile"
 )
@@ -70,7 +71,7 @@ func (s *scratch) metric(m pmetric.Metric) {
 func (s *scratch) match(m pmetric.Metric) bool {
 	s.matches = s.matches[:0]
 	for i := range s.rules {
-		if percentile.Match(s.rules[i].Metric, m.Name()) {
+		if glob.Match(s.rules[i].Metric, m.Name()) {
 			s.matches = append(s.matches, i)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"github.com/prometheus/otlptranslator"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+
+	"github.com/tta-dev/otelcol-workflow/internal/otlp"
 )
 
 // aliases tell the names that Prometheus has for ours, and remember them. Not safe for
@@ -69,7 +71,7 @@ func (a *aliases) label(attribute string) string {
 	if a.labels == nil || len(a.labels) >= maxAliases {
 		a.labels = map[string]string{}
 	}
-	name = label(attribute)
+	name = otlp.Label(attribute)
 	a.labels[strings.Clone(attribute)] = name
 	return name
 }

@@ -9,8 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/prometheus/otlptranslator"
-
+	"github.com/tta-dev/otelcol-workflow/internal/otlp"
 	"github.com/tta-dev/otelcol-workflow/internal/slo"
 )
 
@@ -97,7 +96,7 @@ func (c *compiler) groupBy(keys []string) {
 	}
 	seen := map[string]bool{}
 	for _, key := range keys {
-		switch name := label(key); {
+		switch name := otlp.Label(key); {
 		case reserved(name):
 			c.fail("group_by key %q is reserved", key)
 		case seen[name]:
@@ -112,7 +111,7 @@ func (c *compiler) groupBy(keys []string) {
 func (c *compiler) info(s *SLOConfig) map[string]string {
 	out := map[string]string{}
 	for key, value := range s.Labels {
-		if reserved(label(key)) || slices.Contains(s.GroupBy, key) {
+		if reserved(otlp.Label(key)) || slices.Contains(s.GroupBy, key) {
 			c.fail("label %q is reserved", key)
 		}
 		out[key] = value
@@ -121,15 +120,6 @@ func (c *compiler) info(s *SLOConfig) map[string]string {
 		out["slo.owner"] = s.Owner
 	}
 	return out
-}
-
-// label returns the Prometheus label of an attribute, "" if it gives none.
-func label(attribute string) string {
-	name, err := new(otlptranslator.LabelNamer).Build(attribute)
-	if err != nil {
-		return ""
-	}
-	return name
 }
 
 // reserved tells the labels that are ours or Prometheus's.

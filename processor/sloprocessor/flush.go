@@ -12,18 +12,9 @@ import (
 	"github.com/tta-dev/otelcol-workflow/internal/slo"
 )
 
-func (p *sloProcessor) flushEvery(ctx context.Context, interval time.Duration) {
-	tick := time.NewTicker(interval)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := p.flush(ctx, false); err != nil {
-				p.log.Error("metrics were not taken", zap.Error(err))
-			}
-		}
+func (p *sloProcessor) beat(ctx context.Context) {
+	if err := p.flush(ctx, false); err != nil {
+		p.log.Error("metrics were not taken", zap.Error(err))
 	}
 }
 

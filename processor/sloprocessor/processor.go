@@ -2,7 +2,6 @@ package sloprocessor
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 
 	"github.com/tta-dev/otelcol-workflow/internal/budgets"
 	"github.com/tta-dev/otelcol-workflow/internal/journal"
+	"github.com/tta-dev/otelcol-workflow/internal/worker"
 )
 
 // sloProcessor reads the metrics that pass, in as many goroutines as bring them. One
@@ -30,7 +30,7 @@ type sloProcessor struct {
 	taking sync.Mutex // guards intake
 	intake *intake
 
-	flushing sync.Mutex // guards everything down to once
+	flushing sync.Mutex // guards everything down to running
 	book     *budgets.Book
 	client   storage.Client   // nil without storage
 	journal  *journal.Journal // nil without storage
@@ -43,9 +43,7 @@ type sloProcessor struct {
 	told     told
 	running  bool
 
-	once   sync.Once
-	cancel context.CancelFunc
-	done   sync.WaitGroup
+	worker worker.Worker
 }
 
 func newProcessor(set processor.Settings, cfg *Config, next consumer.Metrics) (*sloProcessor, error) {
@@ -62,7 +60,7 @@ func newProcessor(set processor.Settings, cfg *Config, next consumer.Metrics) (*
 		cfg: cfg, id: set.ID, log: set.Logger, tel: tel, next: next, agreements: agreements,
 		intake: newIntake(agreements, int(cfg.MaxStreams), int(cfg.MaxGroups), now),
 		book:   budgets.NewBook(booked(agreements), int(cfg.MaxGroups)),
-		last:   now, started: now, cancel: func() {},
+		last:   now, started: now,
 		told: newTold(len(agreements)),
 	}
 	for _, object := range agreed.ignored {
@@ -99,9 +97,7 @@ func (p *sloProcessor) Start(ctx context.Context, host component.Host) error {
 	}
 	p.book.Begin(p.last)
 	p.running = true
-	own, cancel := context.WithCancel(context.Background())
-	p.cancel = cancel
-	p.done.Go(func() { p.flushEvery(own, time.Duration(p.cfg.FlushInterval)) })
+	p.worker.Start(time.Duration(p.cfg.FlushInterval), p.beat)
 	return nil
 }
 
@@ -146,20 +142,9 @@ func (p *sloProcessor) ConsumeMetrics(ctx context.Context, md pmetric.Metrics) e
 
 // Shutdown sends on and keeps what there is. It returns at the latest when ctx is done, and
 // says so if something is still being sent then.
-func (p *sloProcessor) Shutdown(ctx context.Context) (err error) {
-	p.once.Do(func() {
-		p.cancel()
-		ended := make(chan error, 1)
-		go func() {
-			p.done.Wait()
-			ended <- p.drain(ctx)
-			p.tel.builder.Shutdown()
-		}()
-		select {
-		case err = <-ended:
-		case <-ctx.Done():
-			err = fmt.Errorf("the next component did not take the last metrics in time: %w", ctx.Err())
-		}
+func (p *sloProcessor) Shutdown(ctx context.Context) error {
+	return p.worker.Shutdown(ctx, func(ctx context.Context) error {
+		defer p.tel.builder.Shutdown()
+		return p.drain(ctx)
 	})
-	return err
 }

@@ -228,8 +228,7 @@ func (r *rig) end() {
 
 // kill ends the process at once: nothing is flushed.
 func (r *rig) kill() {
-	r.p.cancel()
-	r.p.done.Wait()
+	r.p.worker.Stop()
 	require.NoError(r, r.tel.Shutdown(context.WithoutCancel(r.Context())))
 }
 
@@ -242,8 +241,7 @@ func (r *rig) flush(n int) {
 // leap lets hours pass with one flush each, from here on.
 func (r *rig) leap(hours int) {
 	r.Helper()
-	r.p.cancel()
-	r.p.done.Wait()
+	r.p.worker.Stop()
 	for range hours {
 		time.Sleep(time.Hour)
 		require.NoError(r, r.p.flush(r.Context(), false))

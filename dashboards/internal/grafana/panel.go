@@ -39,7 +39,6 @@ type field struct {
 	Decimals   *int       `json:"decimals,omitempty"`
 	Min        *float64   `json:"min,omitempty"`
 	Max        *float64   `json:"max,omitempty"`
-	NoValue    string     `json:"noValue,omitempty"`
 	Color      color      `json:"color"`
 	Thresholds thresholds `json:"thresholds"`
 	Mappings   []mapping  `json:"mappings"`
@@ -126,7 +125,7 @@ func Latest(expr, legend string) Target {
 	return t
 }
 
-// panel is what all kinds have in common. The ids of its queries are A, B, C…
+// panel is what all kinds have in common. The ids of its queries are A, B and so on.
 func panel(kind, title, unit, description string, targets []Target) Panel {
 	for i := range targets {
 		targets[i].RefID = string(rune('A' + i))
@@ -165,12 +164,6 @@ func (p Panel) Within(low, high float64) Panel {
 // From sets the lower end of the axis or scale.
 func (p Panel) From(low float64) Panel {
 	p.FieldConfig.Defaults.Min = &low
-	return p
-}
-
-// Empty sets what is shown where there is nothing.
-func (p Panel) Empty(text string) Panel {
-	p.FieldConfig.Defaults.NoValue = text
 	return p
 }
 

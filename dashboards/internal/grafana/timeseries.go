@@ -7,10 +7,8 @@ type lines struct {
 	FillOpacity       int            `json:"fillOpacity"`
 	ShowPoints        string         `json:"showPoints"`
 	LineInterpolation string         `json:"lineInterpolation"`
-	AxisLabel         string         `json:"axisLabel,omitempty"`
 	Stacking          stacking       `json:"stacking"`
 	ThresholdsStyle   thresholdStyle `json:"thresholdsStyle"`
-	Scale             *scale         `json:"scaleDistribution,omitempty"`
 }
 
 type stacking struct {
@@ -20,11 +18,6 @@ type stacking struct {
 
 type thresholdStyle struct {
 	Mode string `json:"mode"`
-}
-
-type scale struct {
-	Type string `json:"type"`
-	Log  int    `json:"log"`
 }
 
 type seriesOptions struct {
@@ -72,11 +65,6 @@ func (p Panel) draw(change func(*lines)) Panel {
 // is the sum.
 func (p Panel) Stacked() Panel {
 	return p.draw(func(l *lines) { l.Stacking.Mode, l.FillOpacity = "normal", 30 })
-}
-
-// Log2 gives a time series an axis on which each step doubles the value.
-func (p Panel) Log2() Panel {
-	return p.draw(func(l *lines) { l.Scale = &scale{"log", 2} })
 }
 
 // Marked draws the steps of a scale as lines across a time series.

@@ -1,4 +1,4 @@
-package percentile
+package glob
 
 import (
 	"path"
@@ -30,6 +30,12 @@ func TestMatch(t *testing.T) {
 		{"a?c", "abc", true},
 		{"a?c", "ac", false},
 		{"http/*", "http/a/b", true},
+		{"*-mini", "gpt-4o-mini", true},
+		{"*-mini", "gpt-4o-mini-x", false},
+		{"*a*b*", "xxaxxbxx", true},
+		{"*a*b*", "xxbxxa", false},
+		{"a**", "a", true},
+		{"*ab", "aaab", true},
 	} {
 		assert.Equal(t, tc.want, Match(tc.pattern, tc.name), "%q, %q", tc.pattern, tc.name)
 	}

@@ -1,11 +1,17 @@
-package percentile
+// Package glob matches names with patterns that people write into configurations.
+package glob
 
-// Match tells whether a name matches a pattern in which * stands for any characters, or
-// none, and ? for any one byte:
+import "strings"
+
+// Match tells whether a name matches a pattern in which * stands for any bytes, or none, /
+// included, and ? for any one byte:
 //
 //	workflow.*           workflow.run.duration
 //	workflow.*.duration  workflow.run.duration, workflow.step.duration
-//	http.server.?uration http.server.duration
+//	gpt-4?-mini          gpt-4o-mini
+//
+// It goes back to the last * only, so that no pattern takes longer than the product of the
+// two lengths.
 func Match(pattern, name string) bool {
 	p, n := 0, 0
 	star, resume := -1, 0 // the last * met, and where in the name what follows it is tried next
@@ -24,8 +30,5 @@ func Match(pattern, name string) bool {
 			return false
 		}
 	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
+	return strings.Trim(pattern[p:], "*") == ""
 }
