@@ -33,21 +33,35 @@ func engine(t *testing.T) *promql.Engine {
 	return e
 }
 
-// cost returns how many samples an instant query reads, and its result. A native histogram
-// counts as many as its size is worth.
-func cost(t *testing.T, e *promql.Engine, f *fleet, expr string) (samples int64, result promql.Vector) {
+// cost returns how many samples a query reads, and its result if it is instant. A native
+// histogram counts as many as its size is worth.
+func cost(t *testing.T, q promql.Query, err error) (samples int64, result promql.Vector) {
 	t.Helper()
-	q, err := e.NewInstantQuery(t.Context(), f, nil, expr, now)
-	require.NoError(t, err, expr)
+	require.NoError(t, err)
 	defer q.Close()
 	r := q.Exec(t.Context())
-	require.NoError(t, r.Err, expr)
+	require.NoError(t, r.Err, q)
 	if vector, is := r.Value.(promql.Vector); is {
 		for _, s := range vector {
 			result = append(result, promql.Sample{Metric: s.Metric.Copy()})
 		}
 	}
 	return q.Stats().Samples.TotalSamples, result
+}
+
+// once asks an instant query.
+func once(t *testing.T, e *promql.Engine, f *fleet, expr string) (samples int64, result promql.Vector) {
+	t.Helper()
+	q, err := e.NewInstantQuery(t.Context(), f, nil, expr, now)
+	return cost(t, q, err)
+}
+
+// drawn asks a query as a panel does that shows an hour, a value for each minute.
+func drawn(t *testing.T, e *promql.Engine, f *fleet, expr string) int64 {
+	t.Helper()
+	q, err := e.NewRangeQuery(t.Context(), f, nil, expr, now.Add(-time.Hour), now, time.Minute)
+	samples, _ := cost(t, q, err)
+	return samples
 }
 
 // ruleFile is what we read of a file of rules.
@@ -73,7 +87,7 @@ func hourly(t *testing.T, files ...string) (samples, most int64, dearest string)
 		require.NoError(t, yaml.Unmarshal(text, &rules))
 		for _, group := range rules.Groups {
 			for _, r := range group.Rules {
-				n, result := cost(t, e, f, r.Expr)
+				n, result := once(t, e, f, r.Expr)
 				samples += n * int64(time.Hour/group.Interval)
 				if n > most {
 					most, dearest = n, r.Expr
@@ -149,9 +163,12 @@ func table(t *testing.T) []string {
 		rows = append(rows, fmt.Sprintf("| %s | %s | %s | %s |", what, grouped(ours), grouped(other), of))
 	}
 	for _, c := range compared {
-		ours, _ := cost(t, e, f, c.ours)
-		other, _ := cost(t, e, f, c.other)
+		ours, _ := once(t, e, f, c.ours)
+		other, _ := once(t, e, f, c.other)
 		row(c.what, ours, other, c.of)
+	}
+	for i, what := range []string{"p95 on a board, an hour of it", "the same, as the collector tells it"} {
+		row(what, drawn(t, e, f, compared[i].ours), drawn(t, e, f, compared[i].other), compared[i].of)
 	}
 	alerts := filepath.Join(repo.Root(t), "alerts")
 	files, err := filepath.Glob(filepath.Join(alerts, "*-alerts.yml"))
@@ -162,9 +179,18 @@ func table(t *testing.T) []string {
 	t.Log("the seed's dearest rule:", dearest)
 	sloth, _, dearest := hourly(t, filepath.Join("testdata", "sloth.yml"))
 	t.Log("Sloth's dearest rule:", dearest)
-	row("all our rules, in an hour", all, seed, "the 32 of the seed")
-	row("the same", all, sloth, "of Sloth, one objective a workflow")
+	row("all our rules, in an hour", rounded(all), rounded(seed), "the 32 of the seed")
+	row("the same", rounded(all), rounded(sloth), "of Sloth, one objective a workflow")
 	return rows
+}
+
+// rounded keeps two digits.
+func rounded(n int64) int64 {
+	unit := int64(1)
+	for n/unit >= 100 {
+		unit *= 10
+	}
+	return (n + unit/2) / unit * unit
 }
 
 // grouped writes 1234567 as 1,234,567.
@@ -183,7 +209,13 @@ func TestCost(t *testing.T) {
 	t.Log("\n" + rows)
 	guide, err := os.ReadFile(filepath.Join(repo.Root(t), "docs", "prometheus.md"))
 	require.NoError(t, err)
-	assert.Contains(t, string(guide), rows)
+	assert.True(t, strings.Contains(string(guide), rows), "docs/prometheus.md has another table")
+}
+
+func TestRounded(t *testing.T) {
+	for n, want := range map[int64]int64{0: 0, 99: 99, 104: 100, 105: 110, 999: 1000, 2_321_200_080: 2_300_000_000} {
+		assert.Equal(t, want, rounded(n))
+	}
 }
 
 func TestGrouped(t *testing.T) {
