@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/storage"
@@ -32,11 +33,9 @@ type fleet struct {
 }
 
 // add adds a series of floats, or of native histograms if h is not nil.
-func (f *fleet) add(h *histogram.FloatHistogram, pairs ...string) {
-	l := labels.FromStrings(pairs...)
-	name := l.Get(labels.MetricName)
+func (f *fleet) add(name string, h *histogram.FloatHistogram, pairs ...string) {
 	f.series[name] = append(f.series[name], &storage.SeriesEntry{
-		Lset:             l,
+		Lset:             labels.FromStrings(append(slices.Clone(pairs), model.MetricNameLabel, name)...),
 		SampleIteratorFn: func(chunkenc.Iterator) chunkenc.Iterator { return &samples{histogram: h, at: -scraped} },
 	})
 }
@@ -51,7 +50,7 @@ func (*fleet) Close() error { return nil }
 func (f *fleet) Select(_ context.Context, _ bool, _ *storage.SelectHints, matchers ...*labels.Matcher) storage.SeriesSet {
 	set := &seriesSet{at: -1}
 	for _, m := range matchers {
-		if m.Name == labels.MetricName {
+		if m.Name == model.MetricNameLabel {
 			set.series = slices.Clone(f.series[m.Value])
 		}
 	}
@@ -133,19 +132,19 @@ func newFleet() *fleet {
 			instance := fmt.Sprintf("c%d", c)
 			for _, outcome := range outcomes {
 				ours := []string{"instance", instance, "workflow_name", workflow, "workflow_outcome", outcome}
-				f.add(nil, append(ours, labels.MetricName, "workflow_runs_total")...)
-				f.add(seconds, append(ours, labels.MetricName, "workflow_run_duration_seconds")...)
+				f.add("workflow_runs_total", nil, ours...)
+				f.add("workflow_run_duration_seconds", seconds, ours...)
 				theirs := []string{"instance", instance, "primitive_name", workflow, "primitive_type", "Sequential"}
-				f.add(nil, append(theirs, labels.MetricName, "primitive_requests_total", "status", outcome)...)
+				f.add("primitive_requests_total", nil, append(theirs, "status", outcome)...)
 				for _, le := range []string{"0.001", "0.01", "0.1", "0.5", "1", "5", "10", "30", "60", "+Inf"} {
 					// Theirs have no outcome; as many series as ours are compared.
-					f.add(nil, append(theirs, labels.MetricName, "primitive_duration_seconds_bucket", "le", le, "status", outcome)...)
+					f.add("primitive_duration_seconds_bucket", nil, append(theirs, "le", le, "status", outcome)...)
 				}
 				for _, name := range []string{"cost_total", "cost_savings_total"} {
-					f.add(nil, append(theirs, labels.MetricName, "primitive_"+name, "operation", outcome)...)
+					f.add("primitive_"+name, nil, append(theirs, "operation", outcome)...)
 				}
 				for _, name := range []string{"workflow_cost_usd_total", "workflow_savings_usd_total"} {
-					f.add(nil, append(ours, labels.MetricName, name)...)
+					f.add(name, nil, ours...)
 				}
 			}
 			f.addGauges(instance, workflow)
@@ -159,22 +158,22 @@ func (f *fleet) addGauges(instance, workflow string) {
 	ours := []string{"instance", instance, "workflow_name", workflow}
 	theirs := []string{"instance", instance, "primitive_name", workflow}
 	for _, name := range []string{"slo_compliance", "error_budget_remaining", "active_requests", "requests_per_second"} {
-		f.add(nil, append(theirs, labels.MetricName, "primitive_"+name)...)
+		f.add("primitive_"+name, nil, theirs...)
 	}
-	f.add(nil, append(ours, labels.MetricName, "workflow_runs_active")...)
+	f.add("workflow_runs_active", nil, ours...)
 	for _, quantile := range []string{"0.5", "0.9", "0.95", "0.99"} {
-		f.add(nil, append(ours, labels.MetricName, "workflow_run_duration_quantile_seconds", "quantile", quantile)...)
+		f.add("workflow_run_duration_quantile_seconds", nil, append(ours, "quantile", quantile)...)
 	}
 	ours = append(ours, "slo_name", "run-success")
 	for _, name := range []string{"slo_objective_ratio", "slo_error_budget_ratio", "slo_period_seconds", "slo_error_budget_remaining_ratio"} {
-		f.add(nil, append(ours, labels.MetricName, name)...)
+		f.add(name, nil, ours...)
 	}
 	for _, window := range []string{"5m", "30m", "1h", "2h", "6h", "1d", "3d", "30d"} {
 		for _, name := range []string{"slo_coverage_ratio", "slo_burn_rate", "slo_sli_ratio"} {
-			f.add(nil, append(ours, labels.MetricName, name, "slo_window", window)...)
+			f.add(name, nil, append(ours, "slo_window", window)...)
 		}
 		for _, outcome := range []string{"good", "bad"} {
-			f.add(nil, append(ours, labels.MetricName, "slo_window_events", "slo_window", window, "slo_outcome", outcome)...)
+			f.add("slo_window_events", nil, append(ours, "slo_window", window, "slo_outcome", outcome)...)
 		}
 	}
 }

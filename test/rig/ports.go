@@ -40,14 +40,17 @@ func CheckPorts(ctx context.Context, target string, ports []Port, at func(offset
 	if !is {
 		return nil
 	}
-	fix := "stop what listens there"
+	return fmt.Errorf("port %d (%s) is taken: stop what listens there%s", taken.Number, taken.What, elsewhere(ctx, target, at))
+}
+
+// elsewhere says at which offset all ports are free, if there is one.
+func elsewhere(ctx context.Context, target string, at func(offset int) []Port) string {
 	for offset := 1000; offset <= maxOffset; offset += 1000 {
 		if _, is := Taken(ctx, at(offset)); !is {
-			fix += fmt.Sprintf(", or run: %s PORT_OFFSET=%d", target, offset)
-			break
+			return fmt.Sprintf(", or run: %s PORT_OFFSET=%d", target, offset)
 		}
 	}
-	return fmt.Errorf("port %d (%s) is taken: %s", taken.Number, taken.What, fix)
+	return ""
 }
 
 // Taken returns the first of the ports that something listens on, if any.

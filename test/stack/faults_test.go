@@ -76,10 +76,11 @@ func TestFaults(t *testing.T) {
 			t.Run(what+"/"+tr.name(), func(t *testing.T) { do(t, tr) })
 		}
 	}
-	each("fires", func(t *testing.T, tr trial) { tr.awaitAlerts(t) })
-	each("tells", func(t *testing.T, tr trial) { tr.assertAlerts(t) })
+	each("fires", awaitAlerts)
+	each("tells", assertAlerts)
 	sent := make(map[*stack]books)
 	each("counts", func(t *testing.T, tr trial) {
+		t.Helper()
 		reports, err := tr.quiet()
 		require.NoError(t, err)
 		sent[tr.stack] = newBooks(reports)
@@ -87,6 +88,7 @@ func TestFaults(t *testing.T) {
 	questions := questions(t)
 	var results []answers
 	each("answers", func(t *testing.T, tr trial) {
+		t.Helper()
 		b := sent[tr.stack]
 		counted, err := tr.settle(t.Context(), b.runs)
 		require.NoError(t, err)
@@ -99,7 +101,7 @@ func TestFaults(t *testing.T) {
 
 // awaitAlerts waits until the alerts have fired and resolved. Without any it waits until
 // the stack is five minutes old.
-func (tr trial) awaitAlerts(t *testing.T) {
+func awaitAlerts(t *testing.T, tr trial) {
 	t.Helper()
 	begin := tr.started.Add(calm)
 	for _, name := range slices.Sorted(maps.Keys(tr.fire)) {
@@ -127,7 +129,7 @@ func (tr trial) await(t *testing.T, until time.Time, what string, is func(told) 
 // assertAlerts asserts that the alerts that had to fire have the labels that boards and
 // routes rely on and were told to the pager, that none fired before the fault or about the
 // collector, and that none fired at all, told or not, where there was no fault.
-func (tr trial) assertAlerts(t *testing.T) {
+func assertAlerts(t *testing.T, tr trial) {
 	t.Helper()
 	for _, a := range tr.sink.all() {
 		assert.True(t, a.fired.After(tr.started.Add(calm)), "%v fired before the fault", a.Labels)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -150,8 +151,8 @@ func (st *stack) stop() {
 	for _, agent := range st.agents {
 		agent.Stop(os.Interrupt)
 	}
-	for i := len(st.servers) - 1; i >= 0; i-- {
-		st.servers[i].Stop(syscall.SIGTERM)
+	for _, server := range slices.Backward(st.servers) {
+		server.Stop(syscall.SIGTERM)
 	}
 	st.sink.stop()
 }
