@@ -1,51 +1,6 @@
 package main
 
-import (
-	"strings"
-
-	"github.com/tta-dev/otelcol-workflow/test/rig"
-)
+import "github.com/tta-dev/otelcol-workflow/test/rig"
 
 // report is what the example says that it sent.
 type report rig.Report
-
-// account is a kind of thing that the example sent and the collector counted.
-type account struct {
-	what   string
-	family string   // of the metrics
-	by     []string // labels that tell its series apart
-	sent   map[string]int64
-}
-
-// accounts are all that the report and the metrics both know.
-func (r *report) accounts() []account {
-	var (
-		outcome = []string{"workflow_outcome"}
-		step    = []string{"workflow_step_name", "workflow_step_kind", "workflow_outcome"}
-		call    = []string{"gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_response_model", "gen_ai_tool_name", "workflow_outcome"}
-		token   = []string{"gen_ai_provider_name", "gen_ai_response_model", "gen_ai_token_type"}
-
-		steps, calls, tokens = make(map[string]int64), make(map[string]int64), make(map[string]int64)
-	)
-	for _, s := range r.Steps {
-		steps[words(s.Step, s.Kind, s.Outcome)] += s.Count
-	}
-	for _, c := range r.Calls {
-		calls[words(c.Operation, c.Provider, c.Model, c.Tool, c.Outcome)] += c.Count
-	}
-	for _, t := range r.Tokens {
-		tokens[words(t.Provider, t.Model, t.Type)] += t.Count
-	}
-	return []account{
-		{"runs", "workflow_runs_total", outcome, r.Runs},
-		{"steps", "workflow_steps_total", step, steps},
-		{"calls", "workflow_calls_total", call, calls},
-		{"tokens", "workflow_tokens_total", token, tokens},
-		{"run durations", "workflow_run_duration_seconds", outcome, r.Runs},
-		{"step durations", "workflow_step_duration_seconds", step, steps},
-		{"call durations", "workflow_call_duration_seconds", call, calls},
-	}
-}
-
-// words joins as labels.pick does.
-func words(all ...string) string { return strings.Join(strings.Fields(strings.Join(all, " ")), " ") }

@@ -38,44 +38,24 @@ var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, T
 // address is that of the server, such as http://localhost:9090. A result that is a
 // scalar is one sample without labels. It is safe for concurrent use.
 func Query(ctx context.Context, address, expr string) ([]Sample, error) {
-	body, err := get(ctx, address+"/api/v1/query?"+url.Values{"query": {expr}}.Encode())
+	return ask(ctx, address, url.Values{"query": {expr}})
+}
+
+// QueryAt is [Query] at another time.
+func QueryAt(ctx context.Context, address, expr string, at time.Time) ([]Sample, error) {
+	return ask(ctx, address, url.Values{"query": {expr}, "time": {at.UTC().Format(time.RFC3339Nano)}})
+}
+
+func ask(ctx context.Context, address string, values url.Values) ([]Sample, error) {
+	body, err := get(ctx, address+"/api/v1/query?"+values.Encode())
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", expr, err)
+		return nil, fmt.Errorf("%s: %w", values.Get("query"), err)
 	}
 	out, err := parse(body)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", expr, err)
+		return nil, fmt.Errorf("%s: %w", values.Get("query"), err)
 	}
 	return out, nil
-}
-
-// Cost is what a query had to look at.
-type Cost struct {
-	// Samples is how many samples were read, those of a histogram counted by their size.
-	Samples int `json:"totalQueryableSamples"`
-	// Peak is how many were in memory at once.
-	Peak int `json:"peakSamples"`
-}
-
-// Price returns what an instant query costs at a time, zero for now.
-func Price(ctx context.Context, address, expr string, at time.Time) (Cost, error) {
-	values := url.Values{"query": {expr}, "stats": {"all"}}
-	if !at.IsZero() {
-		values.Set("time", at.UTC().Format(time.RFC3339))
-	}
-	body, err := get(ctx, address+"/api/v1/query?"+values.Encode())
-	if err != nil {
-		return Cost{}, fmt.Errorf("%s: %w", expr, err)
-	}
-	var a struct {
-		Data struct {
-			Stats struct {
-				Samples Cost `json:"samples"`
-			} `json:"stats"`
-		} `json:"data"`
-	}
-	err = json.Unmarshal(body, &a)
-	return a.Data.Stats.Samples, err
 }
 
 // get returns an answer with status 200.

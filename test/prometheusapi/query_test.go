@@ -50,16 +50,18 @@ func TestWhatIsNoResult(t *testing.T) {
 	}
 }
 
-func TestPrice(t *testing.T) {
+func TestTimeOfAQuery(t *testing.T) {
+	var asked []string
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		assert.Equal(t, "all", r.FormValue("stats"))
-		assert.Equal(t, "1970-01-01T00:01:00Z", r.FormValue("time"))
-		_, _ = w.Write([]byte(`{"data":{"stats":{"samples":{"totalQueryableSamples":12,"peakSamples":3}}}}`))
+		asked = append(asked, r.FormValue("query")+" "+r.FormValue("time"))
+		_, _ = w.Write([]byte(`{"data":{"resultType":"scalar","result":[2,"7"]}}`))
 	}))
 	defer s.Close()
-	got, err := Price(t.Context(), s.URL, "up", time.Unix(60, 0))
+	_, err := Query(t.Context(), s.URL, "up")
 	require.NoError(t, err)
-	assert.Equal(t, Cost{12, 3}, got)
+	_, err = QueryAt(t.Context(), s.URL, "up", time.Unix(60, 5e8))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"up ", "up 1970-01-01T00:01:00.5Z"}, asked)
 }
 
 func TestRefusalTellsTheQuery(t *testing.T) {
@@ -68,7 +70,7 @@ func TestRefusalTellsTheQuery(t *testing.T) {
 	}))
 	_, err := Query(t.Context(), s.URL, "up{")
 	require.ErrorContains(t, err, "up{: 400 Bad Request: parse error")
-	_, err = Price(t.Context(), s.URL, "up{", time.Time{})
+	_, err = QueryAt(t.Context(), s.URL, "up{", time.Time{})
 	require.ErrorContains(t, err, "up{: 400 Bad Request: parse error")
 	s.Close()
 	_, err = Query(t.Context(), s.URL, "up")

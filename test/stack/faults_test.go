@@ -78,22 +78,25 @@ func TestFaults(t *testing.T) {
 	}
 	each("fires", awaitAlerts)
 	each("tells", assertAlerts)
-	sent := make(map[*stack]books)
+	sent := make(map[*stack][]*rig.Report)
 	each("counts", func(t *testing.T, tr trial) {
 		t.Helper()
 		reports, err := tr.quiet()
 		require.NoError(t, err)
-		sent[tr.stack] = newBooks(reports)
+		sent[tr.stack] = reports
 	})
 	questions := questions(t)
 	var results []answers
 	each("answers", func(t *testing.T, tr trial) {
 		t.Helper()
-		b := sent[tr.stack]
+		b := newBooks(sent[tr.stack])
 		counted, err := tr.settle(t.Context(), b.runs)
 		require.NoError(t, err)
 		assert.Equal(t, b.runs, counted)
-		results = append(results, ask(t, tr.stack, questions))
+		assertAccounts(t, tr.stack, sent[tr.stack])
+		got := ask(t, tr.stack, questions)
+		askThen(t, tr.stack, questions, got)
+		results = append(results, got)
 		assertFigures(t, tr.stack, questions, b.figures(tr.kind))
 	})
 	assertAnswered(t, questions, results)

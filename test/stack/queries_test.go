@@ -7,7 +7,9 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -130,6 +132,40 @@ func ask(t *testing.T, st *stack, all []question) answers {
 
 func (st *stack) url() string { return st.settings.ports.prometheus.URL("") }
 
+// assertAccounts holds every counter and the number of values in every histogram against
+// what was sent, to the last one, over all collectors together.
+func assertAccounts(t *testing.T, st *stack, reports []*rig.Report) {
+	t.Helper()
+	sent := make(map[string]map[string]int64)
+	for _, r := range reports {
+		for _, a := range r.Accounts() {
+			if sent[a.Family] == nil {
+				sent[a.Family] = make(map[string]int64)
+			}
+			for key, n := range a.Sent {
+				sent[a.Family][key] += n
+			}
+		}
+	}
+	for _, a := range reports[0].Accounts() {
+		expr := fmt.Sprintf("sum by (%s) (%s)", strings.Join(a.By, ","), a.Family)
+		if strings.HasSuffix(a.Family, "_seconds") {
+			expr = "histogram_count(" + expr + ")"
+		}
+		samples, err := prometheusapi.Query(t.Context(), st.url(), expr)
+		require.NoError(t, err)
+		counted := make(map[string]int64)
+		for _, s := range samples {
+			var key []string
+			for _, label := range a.By {
+				key = append(key, s.Labels[label])
+			}
+			counted[strings.Join(strings.Fields(strings.Join(key, " ")), " ")] = int64(s.Value)
+		}
+		assert.Equal(t, sent[a.Family], counted, a.Family)
+	}
+}
+
 // books are what the examples sent, as far as a panel tells it.
 type books struct {
 	runs                     map[string]int64
@@ -231,8 +267,59 @@ func assertFigures(t *testing.T, st *stack, all []question, wanted []figure) {
 	}
 }
 
+// firing is the panel that has something to say only while alerts fire.
+const firing = "workflow-overview / Firing alerts / A"
+
+// askThen asks the panel of firing alerts as of when the first of the alerts was told.
+func askThen(t *testing.T, st *stack, all []question, a answers) {
+	t.Helper()
+	told := st.sink.all()
+	if len(told) == 0 {
+		return
+	}
+	i := slices.IndexFunc(all, func(q question) bool { return q.where == firing })
+	require.NotEqual(t, -1, i, firing)
+	shown, err := prometheusapi.QueryAt(t.Context(), st.url(), all[i].expr, told[0].fired)
+	require.NoError(t, err)
+	assert.True(t, slices.ContainsFunc(shown, func(s prometheusapi.Sample) bool {
+		return s.Labels["alertname"] == told[0].name() && s.Labels["workflow_name"] == "support"
+	}), "%v shows no %s", shown, told[0].name())
+	a[firing] = shown
+}
+
 // unanswered are the questions that have no answer here, and why.
-var unanswered = map[string]string{}
+var unanswered = map[string]string{
+	"cost-tracking / Now and a day ago / B":     young,
+	"workflow-overview / Now and a day ago / B": young,
+
+	"cost-tracking / From list price to bill / C": cheap,
+	"cost-tracking / Extra cost an hour / A":      cheap,
+	"cost-tracking / Workflows / C":               cheap,
+
+	"cost-tracking / Workflows / F":              "every call has a price",
+	"cost-tracking / Models without a price / A": "every call has a price",
+	"cost-tracking / Runs over budget / A":       "no budget is set",
+	"workflow-overview / Cache hits / A":         "the example has no cache",
+
+	"workflow-overview / Sending queue / A":  alone,
+	"workflow-overview / Failed to send / A": alone,
+	"workflow-overview / Failed to send / B": alone,
+	"workflow-overview / Failed to send / C": alone,
+	"alert CollectorExportFailing 1":         alone,
+	"alert CollectorExportFailing 2":         alone,
+	"alert CollectorQueueFull 1":             alone,
+	"alert CollectorQueueFull 2":             alone,
+	"alert CollectorDroppingData 1":          alone,
+	"alert CollectorDroppingData 2":          alone,
+
+	"alert CollectorMemoryLimited 1": "the collector has memory enough",
+}
+
+const (
+	young = "Prometheus is minutes old"
+	cheap = "nothing is dearer for a mechanism"
+	alone = "preset:standalone sends nothing on"
+)
 
 // assertAnswered asserts that each question has an answer after one fault or another, but
 // for those that cannot have one, and for those only.
