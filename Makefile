@@ -122,7 +122,7 @@ lint: $(LINT) ## golangci-lint in every module
 # Compares with the tree as it is, not with the last commit, so it holds while editing.
 .PHONY: generate-check
 generate-check: | build/ ## fail if generated code is not what `make generate` writes
-	@state() { find . -name '*.go' -not -path './build/*' | sort | xargs sha256sum; }
+	@state() { find . \( -name '*.go' -o -name '*.md' -o -name '*.json' \) -not -path './build/*' -not -path './.*' | sort | xargs -d '\n' sha256sum; }
 	state >build/generated.before
 	$(MAKE) --no-print-directory generate
 	state >build/generated.after

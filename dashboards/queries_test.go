@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tta-dev/otelcol-workflow/dashboards"
+	"github.com/tta-dev/otelcol-workflow/test/metricdocs"
+	"github.com/tta-dev/otelcol-workflow/test/repo"
 )
 
 // queries are all queries of all boards, of which there must be some.
@@ -34,34 +36,77 @@ func parse(t *testing.T, q dashboards.Query) parser.Expr {
 // TestQueries has the parser of Prometheus read every query, and looks at what each asks
 // for. See wrongWith for the rules.
 func TestQueries(t *testing.T) {
+	page := documented(t)
+	asked := map[string]bool{}
 	for _, q := range queries(t) {
 		t.Run(q.Board+"/"+q.Panel+"/"+q.RefID, func(t *testing.T) {
-			assert.Empty(t, wrongWith(parse(t, q)))
+			expr := parse(t, q)
+			assert.Empty(t, page.wrongWith(expr))
+			for _, s := range selectors(expr) {
+				asked[s.Name] = true
+			}
 		})
 	}
+	assert.Greater(t, len(asked), 50, "most of what there is")
+}
+
+// documented is docs/metrics.md.
+func documented(t *testing.T) page {
+	t.Helper()
+	rows, err := metricdocs.Read(repo.Root(t))
+	require.NoError(t, err)
+	return page(rows)
+}
+
+// page judges queries by the metrics that it lists.
+type page metricdocs.Metrics
+
+// kind is that of the metric with the name, "" where there is none.
+func (p page) kind(name string) string {
+	for _, row := range p {
+		if row.Prometheus == name {
+			return row.Kind
+		}
+	}
+	return ""
+}
+
+// selectors are those of an expression.
+func selectors(expr parser.Expr) (out []*parser.VectorSelector) {
+	parser.Inspect(expr, func(node parser.Node, _ []parser.Node) error {
+		if s, ok := node.(*parser.VectorSelector); ok {
+			out = append(out, s)
+		}
+		return nil
+	})
+	return out
 }
 
 func TestWrongWith(t *testing.T) {
 	for expr, want := range map[string]string{
-		`sum(rate(workflow_runs_total[5m]))`:                                             "",
-		`sum(workflow_runs_total)`:                                                       "raw counter",
-		`sum(rate(workflow_run_duration_seconds[5m]))`:                                   "",
-		`histogram_quantile(0.9, sum(workflow_run_duration_seconds))`:                    "raw counter",
-		`sum(delta(workflow_runs_total[5m]))`:                                            "raw counter",
-		`max(slo_burn_rate{slo_window="1h"})`:                                            "",
-		`max(rate(otelcol_connector_workflow_metrics_folded[5m]))`:                       "",
-		`sum(otelcol_connector_workflow_metrics_folded)`:                                 "raw counter",
-		`sum(workflow_runs_active{job="otelcol-workflow"})`:                              "job",
-		`workflow_runs_active`:                                                           "not aggregated",
-		`workflow_runs_active > 1`:                                                       "not aggregated",
-		`histogram_quantile(0.9, rate(workflow_run_duration_seconds[5m]))`:               "not aggregated",
-		`workflow:runs:rate5m`:                                                           "recording rule",
-		`max(slo_burn_rate) > 0.95`:                                                      "",
+		`sum(rate(workflow_runs_total[5m]))`:                                         "",
+		`sum(workflow_runs_total)`:                                                   "raw counter",
+		`sum(rate(workflow_run_duration_seconds[5m]))`:                               "",
+		`histogram_quantile(0.9, sum(workflow_run_duration_seconds))`:                "raw counter",
+		`sum(delta(workflow_runs_total[5m]))`:                                        "raw counter",
+		`max(slo_burn_rate{slo_window="1h"})`:                                        "",
+		`max(rate(otelcol_connector_workflow_metrics_folded[5m]))`:                   "",
+		`sum(otelcol_connector_workflow_metrics_folded)`:                             "raw counter",
+		`sum(workflow_runs_active{job="otelcol-workflow"})`:                          "job",
+		`workflow_runs_active`:                                                       "not aggregated",
+		`workflow_runs_active > 1`:                                                   "not aggregated",
+		`histogram_quantile(0.9, rate(workflow_run_duration_seconds[5m]))`:           "not aggregated",
+		`max(workflow:runs:rate5m)`:                                                  "not documented",
+		`max(workflow_run_total)`:                                                    "not documented",
+		`histogram_quantile(0.9, sum(rate(workflow_run_duration_seconds[5m]))) >= 0`: "",
+		`histogram_avg(sum(rate(workflow_run_duration_seconds[5m])))`:                "NaN",
+		`count(ALERTS)`:             "",
+		`max(slo_burn_rate) > 0.95`: "",
 		`sum(rate(workflow_runs_total[5m])) / on () sum(rate(workflow_steps_total[5m]))`: "",
 	} {
 		parsed, err := parser.NewParser(parser.Options{}).ParseExpr(expr)
 		require.NoError(t, err)
-		got := strings.Join(wrongWith(parsed), "; ")
+		got := strings.Join(documented(t).wrongWith(parsed), "; ")
 		if want == "" {
 			assert.Empty(t, got, expr)
 		} else {
@@ -70,34 +115,40 @@ func TestWrongWith(t *testing.T) {
 	}
 }
 
-// wrongWith returns which rules the selectors of an expression break: counters and
-// histograms are asked for by how much they grew, so that a restart does no harm; all is
-// aggregated, so that several collectors look like one; nothing depends on the name of a
-// scrape job, nor on recording rules.
-func wrongWith(expr parser.Expr) []string {
+// wrongWith returns which rules the selectors of an expression break: metrics are
+// documented, and no recording rules, which not everyone loads; counters and histograms are
+// asked for by how much they grew, so that a restart does no harm; all is aggregated, so
+// that several collectors look like one; what is NaN of no values is left out; nothing depends on the name of a scrape job.
+func (p page) wrongWith(expr parser.Expr) []string {
 	var out []string
 	parser.Inspect(expr, func(node parser.Node, path []parser.Node) error {
 		selector, ok := node.(*parser.VectorSelector)
 		if !ok {
 			return nil
 		}
-		grows, aggregated := false, false
+		grows, aggregated, compared, quotient := false, false, false, false
 		for _, n := range path {
 			switch n := n.(type) {
 			case *parser.Call:
 				grows = grows || n.Func.Name == "rate" || n.Func.Name == "increase"
+				quotient = quotient || n.Func.Name == "histogram_quantile" || n.Func.Name == "histogram_avg"
 			case *parser.AggregateExpr:
 				aggregated = true
+			case *parser.BinaryExpr:
+				compared = compared || n.Op.IsComparisonOperator()
 			}
 		}
-		if cumulative(selector.Name) && !grows {
+		if quotient && !compared {
+			out = append(out, selector.Name+": NaN where nothing came")
+		}
+		switch kind := p.kind(selector.Name); {
+		case kind == "" && selector.Name != "ALERTS":
+			out = append(out, selector.Name+": not documented")
+		case (kind == "counter" || kind == "histogram") && !grows:
 			out = append(out, selector.Name+": raw counter")
 		}
 		if !aggregated {
 			out = append(out, selector.Name+": not aggregated")
-		}
-		if strings.Contains(selector.Name, ":") {
-			out = append(out, selector.Name+": recording rule")
 		}
 		for _, m := range selector.LabelMatchers {
 			if m.Name == "job" && m.Type == labels.MatchEqual {
@@ -107,26 +158,4 @@ func wrongWith(expr parser.Expr) []string {
 		return nil
 	})
 	return out
-}
-
-// histograms are those of the connector; the gauges of their quantiles have other names.
-var histograms = map[string]bool{
-	"workflow_run_duration_seconds": true, "workflow_step_duration_seconds": true,
-	"workflow_call_duration_seconds": true, "workflow_run_cost_usd": true,
-}
-
-// gauges are the series of the collector's own telemetry that may fall. Its counters have
-// no suffix to tell them by.
-var gauges = map[string]bool{
-	"otelcol_connector_workflow_metrics_series": true, "otelcol_connector_workflow_metrics_open": true,
-	"otelcol_processor_slo_groups": true, "otelcol_processor_cost_catalog_age": true,
-	"otelcol_process_memory_rss": true, "otelcol_exporter_queue_size": true, "otelcol_exporter_queue_capacity": true,
-}
-
-// cumulative says whether the series of a name only grow.
-func cumulative(name string) bool {
-	if strings.HasPrefix(name, "otelcol_") {
-		return !gauges[name]
-	}
-	return strings.HasSuffix(name, "_total") || histograms[name]
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/tta-dev/otelcol-workflow/connector/workflowmetrics/internal/metadata"
 	"github.com/tta-dev/otelcol-workflow/internal/flight"
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
+	"github.com/tta-dev/otelcol-workflow/internal/metric"
 	"github.com/tta-dev/otelcol-workflow/internal/otlp"
 	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
@@ -112,19 +113,17 @@ func (c *workflowMetrics) flush(ctx context.Context) error {
 
 func (c *workflowMetrics) collect(into pmetric.MetricSlice, since, now pcommon.Timestamp) {
 	t := c.cfg.temporality()
-	for i := range tally.Metrics {
-		m := &tally.Metrics[i]
-		w := otlp.NewWriter(into, m, t, since, now)
-		c.ledger.Collect(m.ID, t, w.Point)
+	for id, m := range tally.Metrics {
+		c.ledger.Collect(tally.ID(id), t, otlp.NewWriter(into, m, t, since, now).Point)
 	}
 }
 
 func (c *workflowMetrics) gauges(into pmetric.MetricSlice, now time.Time) {
-	active := otlp.NewGauge(into, "workflow.runs.active", "Runs in flight.", "{run}", now)
+	active := otlp.NewGauge(into, &metric.RunsActive, now)
 	c.flights.Active(now, func(workflow, service string, n int64) {
 		active.Int(workflow, service, n)
 	})
-	throughput := otlp.NewGauge(into, "workflow.throughput", "Runs a second that ended within the last minute.", "{run}/s", now)
+	throughput := otlp.NewGauge(into, &metric.Throughput, now)
 	c.throughput.Each(now, func(workflow, service string, perSecond float64) {
 		throughput.Double(workflow, service, perSecond)
 	})

@@ -63,12 +63,12 @@ func spending() []grafana.Panel {
 }
 
 func perRun() []grafana.Panel {
-	const quantile = `histogram_quantile(%s, sum by (workflow_name) (rate(workflow_run_cost_usd{W}[$interval])))`
+	const costs = `workflow_run_cost_usd{W}[$interval]`
 	return []grafana.Panel{
 		grafana.TimeSeries("Cost of a run", "currencyUSD", "The median run, the dearest 5 %, and the mean.",
-			over(promql(quantile, "0.5"), "{{workflow_name}} p50"),
-			over(promql(quantile, "0.95"), "{{workflow_name}} p95"),
-			over(`histogram_avg(sum by (workflow_name) (rate(workflow_run_cost_usd{W}[$interval])))`, "{{workflow_name}} mean")).
+			over(quantile("0.5", "workflow_name", costs), "{{workflow_name}} p50"),
+			over(quantile("0.95", "workflow_name", costs), "{{workflow_name}} p95"),
+			over(`histogram_avg(sum by (workflow_name) (rate(`+costs+`))) >= 0`, "{{workflow_name}} mean")).
 			Decimals(4).Exemplars().Links(toTraces("Runs", `{ span.gen_ai.operation.name = "invoke_workflow" && span.workflow.name = "${__field.labels.workflow_name}" }`)),
 		grafana.TimeSeries("Quantiles of the collector", "currencyUSD", "Quantiles of the cost of a run over the last 5 minutes, as the percentile processor tells them. Of several services or collectors this is the highest.",
 			over(`max by (workflow_name, quantile) (workflow_run_cost_usd_quantile{W})`, "{{workflow_name}} {{quantile}}")).Decimals(4),

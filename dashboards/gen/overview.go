@@ -35,7 +35,7 @@ func headlines() []grafana.Panel {
 		grafana.Stat("Success", "percentunit", "Share of the runs that succeeded, of those that were not cancelled. What was promised is on the board Objectives.",
 			over(`(sum(rate(workflow_runs_total{W,workflow_outcome="success"}[$interval])) or vector(0)) / (sum(rate(workflow_runs_total{W,workflow_outcome!="cancelled"}[$interval])) > 0)`, "")).Decimals(2),
 		grafana.Stat("p95 latency", "s", "95 % of the runs took at most this long.",
-			over(`histogram_quantile(0.95, sum(rate(workflow_run_duration_seconds{W}[$interval])))`, "")),
+			over(quantile("0.95", "", `workflow_run_duration_seconds{W}[$interval]`), "")),
 		grafana.Stat("Cost an hour", "currencyUSD", "US dollars an hour at the present rate. Empty while no span states a cost.",
 			over(`sum(rate(workflow_cost_usd_total{W}[$interval])) * 3600`, "")).Decimals(2),
 		grafana.Stat("Nearest alert", "short", "The highest burn ratio of any policy of an objective: at 1 its alert is due. Empty without objectives.",
@@ -77,25 +77,25 @@ func firing() grafana.Panel {
 
 func latency() []grafana.Panel {
 	slow := toTraces("Slow runs", `{ span.gen_ai.operation.name = "invoke_workflow" && span.workflow.name = "${__field.labels.workflow_name}" && duration > ${__value.raw}s }`)
-	const quantile = `histogram_quantile(%s, sum by (workflow_name) (rate(workflow_run_duration_seconds{W}[$interval])))`
+	const durations = `workflow_run_duration_seconds{W}[$interval]`
 	return []grafana.Panel{
 		grafana.TimeSeries("Latency percentiles", "s", "Percentiles of all runs of a workflow, over all services and collectors, from native histograms.",
-			over(promql(quantile, "0.5"), "{{workflow_name}} p50"),
-			over(promql(quantile, "0.9"), "{{workflow_name}} p90"),
-			over(promql(quantile, "0.95"), "{{workflow_name}} p95"),
-			over(promql(quantile, "0.99"), "{{workflow_name}} p99")).
+			over(quantile("0.5", "workflow_name", durations), "{{workflow_name}} p50"),
+			over(quantile("0.9", "workflow_name", durations), "{{workflow_name}} p90"),
+			over(quantile("0.95", "workflow_name", durations), "{{workflow_name}} p95"),
+			over(quantile("0.99", "workflow_name", durations), "{{workflow_name}} p99")).
 			Exemplars().Links(slow, toBoard(sloUID, "Objectives of this workflow")),
 		grafana.TimeSeries("Percentiles of the collector", "s", "The same over the last 5 minutes as the percentile processor tells them, from finer buckets. Quantiles do not add up: of several services or collectors this is the highest.",
 			over(`max by (workflow_name, quantile) (workflow_run_duration_quantile_seconds{W})`, "{{workflow_name}} {{quantile}}")).
 			Links(slow),
 		grafana.Heatmap("Latency", "s", "How the durations of all runs are spread: a second band is a second kind of run.",
-			over(`sum(rate(workflow_run_duration_seconds{W}[$interval]))`, "")).Exemplars(),
+			over(`sum(rate(`+durations+`))`, "")).Exemplars(),
 		grafana.TimeSeries("p95 by outcome", "s", "Timeouts and errors are often slower, or much quicker, than what succeeds.",
-			over(`histogram_quantile(0.95, sum by (workflow_name, workflow_outcome) (rate(workflow_run_duration_seconds{W}[$interval])))`, "{{workflow_name}} {{workflow_outcome}}")).
+			over(quantile("0.95", "workflow_name, workflow_outcome", durations), "{{workflow_name}} {{workflow_outcome}}")).
 			Size(12, 8).Exemplars().Links(slow),
 		grafana.TimeSeries("Now and a day ago", "s", "p95 of each workflow beside that of the same time yesterday. Empty of yesterday for the first day.",
-			over(promql(quantile, "0.95"), "{{workflow_name}}"),
-			over(`histogram_quantile(0.95, sum by (workflow_name) (rate(workflow_run_duration_seconds{W}[$interval] offset 1d)))`, "{{workflow_name}} yesterday")).
+			over(quantile("0.95", "workflow_name", durations), "{{workflow_name}}"),
+			over(quantile("0.95", "workflow_name", durations+` offset 1d`), "{{workflow_name}} yesterday")).
 			Size(12, 8).Dashed("B", "text"),
 	}
 }

@@ -45,3 +45,9 @@ func share(counter, of, part, by string) string {
 	return promql(`(sum by (%[4]s) (rate(%[1]s{W,%[2]s%[3]s}[$interval])) or 0 * sum by (%[4]s) (rate(%[1]s{W,%[2]s}[$interval])))`+
 		` / (sum by (%[4]s) (rate(%[1]s{W,%[2]s}[$interval])) > 0)`, counter, of, part, by)
 }
+
+// quantile is that of the values that came to a native histogram, for each set of the
+// labels. Of no values it is NaN, which the comparison leaves out.
+func quantile(q, by, histogram string) string {
+	return promql(`histogram_quantile(%s, sum by (%s) (rate(%s))) >= 0`, q, by, histogram)
+}

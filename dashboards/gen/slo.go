@@ -155,12 +155,12 @@ func burns() []grafana.Panel {
 }
 
 func promised() []grafana.Panel {
-	const quantile = `histogram_quantile(%s, sum by (workflow_name) (rate(workflow_run_duration_seconds{workflow_name=~"$workflow",workflow_tenant=~"$tenant",workflow_outcome="success"}[$interval])))`
+	const durations = `workflow_run_duration_seconds{workflow_name=~"$workflow",workflow_tenant=~"$tenant",workflow_outcome="success"}[$interval]`
 	return []grafana.Panel{
 		grafana.TimeSeries("Latency and its threshold", "s", "Percentiles of the runs that succeeded, and the threshold of each objective about latency, dashed: a run above it is a bad event. Where the target is 95 %, p95 must stay below the line.",
-			over(promql(quantile, "0.5"), "{{workflow_name}} p50"),
-			over(promql(quantile, "0.95"), "{{workflow_name}} p95"),
-			over(promql(quantile, "0.99"), "{{workflow_name}} p99"),
+			over(quantile("0.5", "workflow_name", durations), "{{workflow_name}} p50"),
+			over(quantile("0.95", "workflow_name", durations), "{{workflow_name}} p95"),
+			over(quantile("0.99", "workflow_name", durations), "{{workflow_name}} p99"),
 			over(`max by ([SLO]) (slo_latency_threshold_seconds{O})`, objective+" threshold")).
 			Dashed("D", "red").Exemplars().Links(toBoard(overviewUID, "This workflow")).Size(24, 9),
 	}

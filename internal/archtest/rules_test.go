@@ -29,10 +29,11 @@ var neighbours = map[string][]string{
 	"series":     nil,
 	"exphist":    {"semconv", "series"},
 	"flow":       {"semconv", "series"},
+	"metric":     nil,
 	"binhist":    nil,
 	"stream":     {"exphist", "binhist"},
 	"window":     nil,
-	"percentile": {"series", "exphist", "binhist", "stream", "window"},
+	"percentile": {"metric", "series", "exphist", "binhist", "stream", "window"},
 	"cost":       {"semconv", "series", "glob"},
 	"slo":        {"semconv", "series", "stream", "exphist", "binhist"},
 	"wire":       nil,
@@ -40,7 +41,7 @@ var neighbours = map[string][]string{
 	"meter":      {"stream", "exphist", "binhist", "wire"},
 	"budgets":    {"slo", "wire"},
 	"flight":     {"semconv", "series", "flow"},
-	"tally":      {"semconv", "series", "flow", "exphist", "flight"},
+	"tally":      {"metric", "semconv", "series", "flow", "exphist", "flight"},
 }
 
 const telemetry = "go.opentelemetry.io"

@@ -7,18 +7,10 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
+	"github.com/tta-dev/otelcol-workflow/internal/metric"
 	"github.com/tta-dev/otelcol-workflow/internal/percentile"
 	"github.com/tta-dev/otelcol-workflow/internal/series"
 )
-
-// The attributes that tell the points of a gauge of quantiles apart.
-const (
-	QuantileAttribute = "quantile"
-	WindowAttribute   = "window"
-)
-
-// ErrorSuffix is what the name of the gauge of errors ends with.
-const ErrorSuffix = ".error"
 
 // Estimates writes estimates as gauges, in a resource for each set of resource attributes
 // that groups have. Not safe for concurrent use.
@@ -45,25 +37,24 @@ func NewEstimates(out pmetric.Metrics, scope string, now time.Time) *Estimates {
 // Write writes the points of an estimate, whose key must be of [Identity.Group].
 func (w *Estimates) Write(e *percentile.Estimate) {
 	_, rest, _ := series.Next(e.Key)
-	metric, rest, _ := series.Next(rest)
+	histogram, rest, _ := series.Next(rest)
 	unit, rest, _ := series.Next(rest)
 	resource, own, ok := series.Next(rest)
 	if !ok {
 		return
 	}
-	id := gaugeID{string(resource), e.Rule.Output(string(metric)), string(unit)}
-	about := "Quantiles of " + string(metric) + "."
+	name := e.Rule.Output(string(histogram))
+	values := metric.Estimate(name, string(histogram), string(unit))
 	for _, v := range e.Values {
-		w.point(w.gauge(id, about), e, own, v.Quantile).SetDoubleValue(v.Value)
+		w.point(w.gauge(string(resource), &values), e, own, v.Quantile).SetDoubleValue(v.Value)
 	}
 	if !e.Rule.Error {
 		return
 	}
-	id.name += ErrorSuffix
-	about = "How far a quantile of " + string(metric) + " may be off."
+	errs := metric.Uncertainty(name, string(histogram), string(unit))
 	for _, v := range e.Values {
 		if !math.IsInf(v.Error, 1) {
-			w.point(w.gauge(id, about), e, own, v.Quantile).SetDoubleValue(v.Error)
+			w.point(w.gauge(string(resource), &errs), e, own, v.Quantile).SetDoubleValue(v.Error)
 		}
 	}
 }
@@ -72,9 +63,9 @@ func (w *Estimates) point(into pmetric.NumberDataPointSlice, e *percentile.Estim
 	dp := into.AppendEmpty()
 	dp.SetTimestamp(w.now)
 	putAttributes(dp.Attributes(), own)
-	dp.Attributes().PutStr(QuantileAttribute, quantile)
+	dp.Attributes().PutStr(metric.QuantileAttribute, quantile)
 	if e.Window != "" {
-		dp.Attributes().PutStr(WindowAttribute, e.Window)
+		dp.Attributes().PutStr(metric.WindowAttribute, e.Window)
 	}
 	if e.Folded {
 		putOverflow(dp.Attributes())
@@ -84,15 +75,12 @@ func (w *Estimates) point(into pmetric.NumberDataPointSlice, e *percentile.Estim
 
 // gauge returns the points of a gauge, which is made on the first one, so that an empty
 // one is never sent.
-func (w *Estimates) gauge(id gaugeID, description string) pmetric.NumberDataPointSlice {
+func (w *Estimates) gauge(resource string, m *metric.Metric) pmetric.NumberDataPointSlice {
+	id := gaugeID{resource, m.Name, m.Unit}
 	if points, ok := w.gauges[id]; ok {
 		return points
 	}
-	m := w.metrics(id.resource).AppendEmpty()
-	m.SetName(id.name)
-	m.SetDescription(description)
-	m.SetUnit(id.unit)
-	points := m.SetEmptyGauge().DataPoints()
+	points := Open(w.metrics(resource), m).SetEmptyGauge().DataPoints()
 	w.gauges[id] = points
 	return points
 }

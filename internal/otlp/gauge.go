@@ -6,22 +6,23 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
+	"github.com/tta-dev/otelcol-workflow/internal/metric"
 	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
 
 // Gauge writes a gauge per workflow and service. The metric is appended on the
 // first point, so that an empty one is never sent. Not safe for concurrent use.
 type Gauge struct {
-	into                    pmetric.MetricSlice
-	name, description, unit string
-	now                     pcommon.Timestamp
-	points                  pmetric.NumberDataPointSlice
-	open                    bool
+	into   pmetric.MetricSlice
+	metric *metric.Metric
+	now    pcommon.Timestamp
+	points pmetric.NumberDataPointSlice
+	open   bool
 }
 
 // NewGauge returns a Gauge that appends the metric to the slice.
-func NewGauge(into pmetric.MetricSlice, name, description, unit string, now time.Time) *Gauge {
-	return &Gauge{into: into, name: name, description: description, unit: unit, now: pcommon.NewTimestampFromTime(now)}
+func NewGauge(into pmetric.MetricSlice, m *metric.Metric, now time.Time) *Gauge {
+	return &Gauge{into: into, metric: m, now: pcommon.NewTimestampFromTime(now)}
 }
 
 // Int writes a whole number; a workflow of "" stands for those past the bound.
@@ -34,11 +35,7 @@ func (g *Gauge) Double(workflow, service string, v float64) {
 
 func (g *Gauge) point(workflow, service string) pmetric.NumberDataPoint {
 	if !g.open {
-		m := g.into.AppendEmpty()
-		m.SetName(g.name)
-		m.SetDescription(g.description)
-		m.SetUnit(g.unit)
-		g.points = m.SetEmptyGauge().DataPoints()
+		g.points = Open(g.into, g.metric).SetEmptyGauge().DataPoints()
 		g.open = true
 	}
 	dp := g.points.AppendEmpty()

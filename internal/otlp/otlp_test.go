@@ -13,6 +13,7 @@ import (
 
 	"github.com/tta-dev/otelcol-workflow/internal/exphist"
 	"github.com/tta-dev/otelcol-workflow/internal/flow"
+	"github.com/tta-dev/otelcol-workflow/internal/metric"
 	"github.com/tta-dev/otelcol-workflow/internal/otlp"
 	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
@@ -147,7 +148,7 @@ func labels(pairs ...string) func(func(string, string) bool) {
 func TestPointsAreWrittenInTheirTemporality(t *testing.T) {
 	for temporality, start := range map[tally.Temporality]pcommon.Timestamp{tally.Cumulative: 5, tally.Delta: 90} {
 		ms := pmetric.NewMetricSlice()
-		w := otlp.NewWriter(ms, &tally.Metrics[tally.Cost], temporality, 90, 100)
+		w := otlp.NewWriter(ms, tally.Metrics[tally.Cost], temporality, 90, 100)
 		assert.Zero(t, ms.Len(), "no point, no metric")
 		w.Point(&tally.Point{Labels: labels("workflow.name", "w", "otel.metric.overflow", "true"), Started: 5, Amount: 0.25})
 		w.Point(&tally.Point{Labels: labels(), Started: 5, Amount: 1})
@@ -168,7 +169,7 @@ func TestHistogramsKeepTheirBuckets(t *testing.T) {
 		h.Add(v)
 	}
 	ms := pmetric.NewMetricSlice()
-	w := otlp.NewWriter(ms, &tally.Metrics[tally.RunDuration], tally.Cumulative, 0, 100)
+	w := otlp.NewWriter(ms, tally.Metrics[tally.RunDuration], tally.Cumulative, 0, 100)
 	w.Point(&tally.Point{Labels: labels(), Hist: h})
 	w.Point(&tally.Point{Labels: labels(), Hist: exphist.New(160)})
 
@@ -186,7 +187,7 @@ func TestHistogramsKeepTheirBuckets(t *testing.T) {
 
 func TestGaugesAreWrittenPerWorkflow(t *testing.T) {
 	ms := pmetric.NewMetricSlice()
-	g := otlp.NewGauge(ms, "workflow.runs.active", "Runs in flight.", "{run}", time.Unix(1, 0))
+	g := otlp.NewGauge(ms, &metric.RunsActive, time.Unix(1, 0))
 	assert.Zero(t, ms.Len())
 	g.Int("w", "svc", 3)
 	g.Double("w", "", 0.5)

@@ -8,14 +8,15 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
 	"github.com/tta-dev/otelcol-workflow/internal/exphist"
+	"github.com/tta-dev/otelcol-workflow/internal/metric"
 	"github.com/tta-dev/otelcol-workflow/internal/tally"
 )
 
-// Writer writes the series of one metric. The metric is appended on the first
+// Writer writes the series of one metric, which is no [metric.Level]. The metric is appended on the first
 // point, so that an empty one is never sent. Not safe for concurrent use.
 type Writer struct {
 	into        pmetric.MetricSlice
-	metric      *tally.Metric
+	metric      *metric.Metric
 	temporality pmetric.AggregationTemporality
 	now         pcommon.Timestamp
 	began       func(started int64) pcommon.Timestamp
@@ -27,13 +28,9 @@ type Writer struct {
 	counts []uint64
 }
 
-// ExplicitSuffix is what the name of a histogram with explicit buckets ends with where
-// there is one with exponential buckets too: the same name cannot be of two types.
-const ExplicitSuffix = ".explicit"
-
 // NewWriter returns a writer that appends the metric to the slice. Delta points
 // begin at since, cumulative ones where their series began.
-func NewWriter(into pmetric.MetricSlice, m *tally.Metric, t tally.Temporality, since, now pcommon.Timestamp) *Writer {
+func NewWriter(into pmetric.MetricSlice, m *metric.Metric, t tally.Temporality, since, now pcommon.Timestamp) *Writer {
 	w := &Writer{into: into, metric: m, now: now}
 	if t == tally.Delta {
 		w.temporality = pmetric.AggregationTemporalityDelta
@@ -52,45 +49,48 @@ func (w *Writer) Point(p *tally.Point) {
 		w.begin(p)
 	}
 	switch w.metric.Kind {
-	case tally.Count:
+	case metric.Count:
 		w.number(p).SetIntValue(int64(min(p.Count, math.MaxInt64)))
-	case tally.Amount:
+	case metric.Amount:
 		w.number(p).SetDoubleValue(p.Amount)
-	case tally.Distribution:
+	case metric.Distribution:
 		if p.Hist != nil {
 			w.exponential(p)
 		}
 		if p.Bins != nil {
 			w.explicit(p)
 		}
+	case metric.Level:
+		panic(w.metric.Name + " is a gauge: a Gauge writes it")
 	}
 }
 
 func (w *Writer) begin(p *tally.Point) {
-	if w.metric.Kind != tally.Distribution {
-		w.sum = w.append("").SetEmptySum()
+	if w.metric.Kind != metric.Distribution {
+		w.sum = Open(w.into, w.metric).SetEmptySum()
 		w.sum.SetIsMonotonic(true)
 		w.sum.SetAggregationTemporality(w.temporality)
 		return
 	}
-	suffix := ""
+	fixed := *w.metric
 	if p.Hist != nil {
-		w.exp = w.append("").SetEmptyExponentialHistogram()
+		w.exp = Open(w.into, w.metric).SetEmptyExponentialHistogram()
 		w.exp.SetAggregationTemporality(w.temporality)
-		suffix = ExplicitSuffix
+		fixed = fixed.Explicit()
 	}
 	if p.Bins != nil {
-		w.fixed = w.append(suffix).SetEmptyHistogram()
+		w.fixed = Open(w.into, &fixed).SetEmptyHistogram()
 		w.fixed.SetAggregationTemporality(w.temporality)
 	}
 }
 
-func (w *Writer) append(suffix string) pmetric.Metric {
-	m := w.into.AppendEmpty()
-	m.SetName(w.metric.Name + suffix)
-	m.SetDescription(w.metric.Description)
-	m.SetUnit(w.metric.Unit)
-	return m
+// Open appends a metric without points.
+func Open(into pmetric.MetricSlice, m *metric.Metric) pmetric.Metric {
+	out := into.AppendEmpty()
+	out.SetName(m.Name)
+	out.SetDescription(m.Description)
+	out.SetUnit(m.Unit)
+	return out
 }
 
 func (w *Writer) number(p *tally.Point) pmetric.NumberDataPoint {

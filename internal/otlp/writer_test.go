@@ -57,7 +57,7 @@ func TestOneNameIsOfOneType(t *testing.T) {
 		{true, true, map[string]pmetric.MetricType{"workflow.run.duration": exp, "workflow.run.duration.explicit": fixed}},
 	} {
 		ms := pmetric.NewMetricSlice()
-		w := otlp.NewWriter(ms, &tally.Metrics[tally.RunDuration], tally.Delta, 0, 100)
+		w := otlp.NewWriter(ms, tally.Metrics[tally.RunDuration], tally.Delta, 0, 100)
 		w.Point(distribution(t, c.exponential, c.explicit))
 		got := make(map[string]pmetric.MetricType)
 		for _, m := range ms.All() {
@@ -70,7 +70,7 @@ func TestOneNameIsOfOneType(t *testing.T) {
 
 func TestAnExemplarIsWrittenWithItsSpan(t *testing.T) {
 	ms := pmetric.NewMetricSlice()
-	w := otlp.NewWriter(ms, &tally.Metrics[tally.RunDuration], tally.Delta, 0, 100)
+	w := otlp.NewWriter(ms, tally.Metrics[tally.RunDuration], tally.Delta, 0, 100)
 	w.Point(distribution(t, true, true))
 	for _, exemplars := range []pmetric.ExemplarSlice{
 		ms.At(0).ExponentialHistogram().DataPoints().At(0).Exemplars(),

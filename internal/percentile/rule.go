@@ -3,6 +3,8 @@ package percentile
 import (
 	"slices"
 	"time"
+
+	"github.com/tta-dev/otelcol-workflow/internal/metric"
 )
 
 // Rule says which histograms get quantiles, and which. It is checked by whoever makes it
@@ -40,12 +42,12 @@ type Span struct {
 	Label  string // as in 5m; "" where it is the only one
 }
 
-// Output returns the name of the gauge for a metric.
-func (r *Rule) Output(metric string) string {
+// Output returns the name of the gauge for a histogram.
+func (r *Rule) Output(histogram string) string {
 	if r.Name != "" {
 		return r.Name
 	}
-	return metric + ".quantile"
+	return metric.Quantile(histogram)
 }
 
 // TellsApart says whether groups differ by the attribute.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tta-dev/otelcol-workflow/internal/exphist"
+	"github.com/tta-dev/otelcol-workflow/internal/metric"
 	"github.com/tta-dev/otelcol-workflow/internal/series"
 )
 
@@ -77,7 +78,7 @@ func NewLedger(opts Options, now time.Time) *Ledger {
 }
 
 func (l *Ledger) fresh(m ID) func() *cell {
-	if Metrics[m].Kind != Distribution {
+	if Metrics[m].Kind != metric.Distribution {
 		return func() *cell { return &cell{} }
 	}
 	return func() *cell { return &cell{spread: l.spread(m)} }

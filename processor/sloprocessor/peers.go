@@ -8,6 +8,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/tta-dev/otelcol-workflow/internal/metric"
 	"github.com/tta-dev/otelcol-workflow/internal/slo"
 )
 
@@ -45,14 +46,7 @@ func (w *row) peerName(o *slo.Objective) string {
 	return w.agreement.name + "-" + o.Name
 }
 
-// gauge returns a metric with the name as another tool gives it: without a unit, of which
-// Prometheus would make a suffix.
-func gauge(name string) *emitted {
-	return &emitted{name: name, description: "As recorded by the rules of another tool."}
-}
-
-// sloth writes what the recording rules of Sloth record, under the same names:
-// https://github.com/slok/sloth.
+// sloth writes what the recording rules of Sloth record.
 func (s *sheet) sloth(w *row) {
 	d := w.plan.Definition()
 	period := d.Window.Length()
@@ -66,14 +60,14 @@ func (s *sheet) sloth(w *row) {
 			}
 		}
 		s.slothWindow(p, slo.FormatWindow(period), w.report.Period.Counts, o)
-		s.point(gauge("slo:objective:ratio"), p, o.Target.Ratio())
-		s.point(gauge("slo:error_budget:ratio"), p, o.Target.Budget())
-		s.point(gauge("slo:time_period:days"), p, period.Hours()/24)
-		s.point(gauge("slo:period_error_budget_remaining:ratio"), p, w.report.Objectives[i].Remaining)
+		s.point(&metric.SlothObjective, p, o.Target.Ratio())
+		s.point(&metric.SlothBudget, p, o.Target.Budget())
+		s.point(&metric.SlothPeriod, p, period.Hours()/24)
+		s.point(&metric.SlothRemaining, p, w.report.Objectives[i].Remaining)
 		if rate, ok := w.report.Period.BurnRate(o.Target); ok {
-			s.point(gauge("slo:period_burn_rate:ratio"), p, float64(rate))
+			s.point(&metric.SlothPeriodBurnRate, p, float64(rate))
 		}
-		s.point(gauge("sloth_slo_info"), p, 1, "sloth_mode", "otelcol", "sloth_spec", "otelcol-workflow/slo",
+		s.point(&metric.SlothInfo, p, 1, "sloth_mode", "otelcol", "sloth_spec", "otelcol-workflow/slo",
 			"sloth_version", "none", "sloth_objective", strconv.FormatFloat(o.Target.Ratio()*100, 'g', 12, 64))
 	}
 }
@@ -83,31 +77,31 @@ func (s *sheet) slothWindow(p *row, window string, c slo.Counts, o *slo.Objectiv
 	if !ok {
 		return
 	}
-	s.point(gauge("slo:sli_error:ratio_rate"+window), p, 1-sli, "sloth_window", window)
+	share := metric.SlothError.Of(window)
+	s.point(&share, p, 1-sli, "sloth_window", window)
 	if rate, ok := c.BurnRate(o.Target); ok && window == "5m" {
-		s.point(gauge("slo:current_burn_rate:ratio"), p, float64(rate))
+		s.point(&metric.SlothBurnRate, p, float64(rate))
 	}
 }
 
 // pyrraRate is the window of the rates of Pyrra.
 const pyrraRate = 5 * time.Minute
 
-// pyrra writes what the generic recording rules of Pyrra record, under the same names:
-// https://github.com/pyrra-dev/pyrra.
+// pyrra writes what the generic recording rules of Pyrra record.
 func (s *sheet) pyrra(w *row) {
 	d := w.plan.Definition()
 	for i := range w.report.Objectives {
 		o := &d.Objectives[i]
 		p := w.peer("slo", w.peerName(o))
-		s.point(gauge("pyrra_objective"), p, o.Target.Ratio())
-		s.point(gauge("pyrra_window"), p, d.Window.Length().Seconds())
+		s.point(&metric.PyrraObjective, p, o.Target.Ratio())
+		s.point(&metric.PyrraWindow, p, d.Window.Length().Seconds())
 		if sli, ok := w.report.Period.SLI(); ok {
-			s.point(gauge("pyrra_availability"), p, sli)
+			s.point(&metric.PyrraAvailability, p, sli)
 		}
 		for _, sum := range w.report.Windows {
 			if sum.Window == pyrraRate {
-				s.point(gauge("pyrra_requests:rate5m"), p, sum.Total/pyrraRate.Seconds())
-				s.point(gauge("pyrra_errors:rate5m"), p, sum.Bad()/pyrraRate.Seconds())
+				s.point(&metric.PyrraRequests, p, sum.Total/pyrraRate.Seconds())
+				s.point(&metric.PyrraErrors, p, sum.Bad()/pyrraRate.Seconds())
 			}
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
 	"github.com/tta-dev/otelcol-workflow/internal/budgets"
+	"github.com/tta-dev/otelcol-workflow/internal/metric"
+	"github.com/tta-dev/otelcol-workflow/internal/otlp"
 	"github.com/tta-dev/otelcol-workflow/internal/series"
 	"github.com/tta-dev/otelcol-workflow/internal/slo"
 	"github.com/tta-dev/otelcol-workflow/processor/sloprocessor/internal/metadata"
@@ -23,12 +25,6 @@ type sheet struct {
 	now     time.Time
 }
 
-// emitted is a metric that we send on.
-type emitted struct {
-	name, unit, description string
-	counter                 bool
-}
-
 func newSheet(sets []Set, now time.Time) *sheet {
 	s := &sheet{md: pmetric.NewMetrics(), points: map[string]pmetric.NumberDataPointSlice{}, sets: map[Set]bool{}, now: now}
 	for _, set := range sets {
@@ -41,11 +37,11 @@ func newSheet(sets []Set, now time.Time) *sheet {
 }
 
 // point appends a point with the labels of a row and further attributes, in pairs.
-func (s *sheet) point(m *emitted, row *row, v float64, more ...string) pmetric.NumberDataPoint {
-	points, ok := s.points[m.name]
+func (s *sheet) point(m *metric.Metric, row *row, v float64, more ...string) pmetric.NumberDataPoint {
+	points, ok := s.points[m.Name]
 	if !ok {
 		points = s.open(m)
-		s.points[m.name] = points
+		s.points[m.Name] = points
 	}
 	dp := points.AppendEmpty()
 	dp.SetTimestamp(pcommon.NewTimestampFromTime(s.now))
@@ -58,12 +54,9 @@ func (s *sheet) point(m *emitted, row *row, v float64, more ...string) pmetric.N
 }
 
 // open appends a metric, on its first point: an empty one is never sent.
-func (s *sheet) open(m *emitted) pmetric.NumberDataPointSlice {
-	out := s.metrics.AppendEmpty()
-	out.SetName(m.name)
-	out.SetUnit(m.unit)
-	out.SetDescription(m.description)
-	if !m.counter {
+func (s *sheet) open(m *metric.Metric) pmetric.NumberDataPointSlice {
+	out := otlp.Open(s.metrics, m)
+	if m.Kind == metric.Level {
 		return out.SetEmptyGauge().DataPoints()
 	}
 	sum := out.SetEmptySum()
@@ -146,7 +139,7 @@ func (s *sheet) counters(w *row) {
 		outcome string
 		n       float64
 	}{{"good", w.report.Good}, {"bad", w.report.Bad}} {
-		dp := s.point(&metricEvents, w, c.n, "slo.outcome", c.outcome)
+		dp := s.point(&metric.SLOEvents, w, c.n, "slo.outcome", c.outcome)
 		dp.SetStartTimestamp(pcommon.NewTimestampFromTime(w.report.Start))
 	}
 }
@@ -163,26 +156,26 @@ func (s *sheet) windows(w *row) {
 }
 
 func (s *sheet) windowEvents(w *row, window string, c slo.Counts) {
-	s.point(&metricWindowEvents, w, c.Good, "slo.window", window, "slo.outcome", "good")
-	s.point(&metricWindowEvents, w, c.Bad(), "slo.window", window, "slo.outcome", "bad")
+	s.point(&metric.SLOWindowEvents, w, c.Good, "slo.window", window, "slo.outcome", "good")
+	s.point(&metric.SLOWindowEvents, w, c.Bad(), "slo.window", window, "slo.outcome", "bad")
 }
 
 func (s *sheet) derived(w *row) {
 	r := w.report
 	for i := range r.Windows {
 		s.ratios(w, slo.FormatWindow(r.Windows[i].Window), r.Windows[i].Counts)
-		s.point(&metricCoverage, w, r.Windows[i].Coverage, "slo.window", slo.FormatWindow(r.Windows[i].Window))
+		s.point(&metric.SLOCoverage, w, r.Windows[i].Coverage, "slo.window", slo.FormatWindow(r.Windows[i].Window))
 	}
 	if w.plan.Definition().Window.Calendar != nil {
 		s.ratios(w, periodWindow, r.Period.Counts)
-		s.point(&metricCoverage, w, r.Period.Coverage, "slo.window", periodWindow)
+		s.point(&metric.SLOCoverage, w, r.Period.Coverage, "slo.window", periodWindow)
 	}
 	if !r.LastEvent.IsZero() {
-		s.point(&metricLastEventAge, w, max(0, s.now.Sub(r.LastEvent).Seconds()))
+		s.point(&metric.SLOLastEventAge, w, max(0, s.now.Sub(r.LastEvent).Seconds()))
 	}
-	s.point(&metricPeriod, w, r.Period.Length().Seconds())
+	s.point(&metric.SLOPeriod, w, r.Period.Length().Seconds())
 	if w.indicator.kind == kindLatency {
-		s.point(&metricThreshold, w, w.indicator.threshold.Seconds())
+		s.point(&metric.SLOThreshold, w, w.indicator.threshold.Seconds())
 	}
 	s.info(w)
 	for i := range r.Objectives {
@@ -197,46 +190,46 @@ func (s *sheet) ratios(w *row, window string, c slo.Counts) {
 	if !ok {
 		return
 	}
-	s.point(&metricSLI, w, sli, "slo.window", window)
+	s.point(&metric.SLI, w, sli, "slo.window", window)
 	for i := range w.plan.Definition().Objectives {
 		o := &w.plan.Definition().Objectives[i]
 		if rate, ok := c.BurnRate(o.Target); ok {
-			s.point(&metricBurnRate, w.of(o), float64(rate), "slo.window", window)
+			s.point(&metric.SLOBurnRate, w.of(o), float64(rate), "slo.window", window)
 		}
 	}
 }
 
 func (s *sheet) objective(w *row, o *slo.Objective, st *slo.Standing) {
-	s.point(&metricObjective, w, o.Target.Ratio())
-	s.point(&metricBudget, w, o.Target.Budget())
-	s.point(&metricRemaining, w, st.Remaining)
-	s.point(&metricRemainingEvents, w, st.RemainingEvents)
+	s.point(&metric.SLOObjective, w, o.Target.Ratio())
+	s.point(&metric.SLOBudget, w, o.Target.Budget())
+	s.point(&metric.SLORemaining, w, st.Remaining)
+	s.point(&metric.SLORemainingEvents, w, st.RemainingEvents)
 	if st.Exhausts {
-		s.point(&metricExhaustion, w, st.Exhaustion.Seconds())
+		s.point(&metric.SLOExhaustion, w, st.Exhaustion.Seconds())
 	}
 	if p := w.report.Settled; p != nil {
 		remaining := 1.0
 		if p.Basis > 0 {
 			remaining -= p.Bad() / (o.Target.Budget() * p.Basis)
 		}
-		s.point(&metricRemaining, w, remaining, "slo.period", "previous")
+		s.point(&metric.SLORemaining, w, remaining, "slo.period", "previous")
 	}
 	s.violations(w, "budget", st.Violations)
 	for i := range st.Alerts {
 		p, alert := &o.Policies[i], &st.Alerts[i]
 		about := []string{"slo.policy", p.Name, "slo.severity", p.Severity}
-		s.point(&metricAlertBurn, w, alert.BurnRatio, about...)
+		s.point(&metric.SLOAlertBurn, w, alert.BurnRatio, about...)
 		active := 0.0
 		if alert.Active {
 			active = 1
 		}
-		s.point(&metricAlertActive, w, active, about...)
+		s.point(&metric.SLOAlertActive, w, active, about...)
 		s.violations(w, p.Name, alert.Violations)
 	}
 }
 
 func (s *sheet) violations(w *row, policy string, n uint64) {
-	dp := s.point(&metricViolations, w, float64(n), "slo.policy", policy)
+	dp := s.point(&metric.SLOViolations, w, float64(n), "slo.policy", policy)
 	dp.SetStartTimestamp(pcommon.NewTimestampFromTime(w.report.Start))
 }
 
@@ -249,7 +242,7 @@ func (s *sheet) info(w *row) {
 	for _, key := range slices.Sorted(maps.Keys(w.info)) {
 		more = append(more, key, w.info[key])
 	}
-	s.point(&metricInfo, w, 1, more...)
+	s.point(&metric.SLOInfo, w, 1, more...)
 }
 
 // blurred writes what is not known of an agreement.
@@ -259,5 +252,5 @@ func (s *sheet) blurred(a *agreement, b *blur) {
 	}
 	row := &row{agreement: a, labels: pcommon.NewMap(), group: pcommon.NewMap()}
 	row.name(&budgets.Group{})
-	s.point(&metricUncertainty, row, b.uncertain/b.total)
+	s.point(&metric.SLIUncertainty, row, b.uncertain/b.total)
 }

@@ -75,7 +75,7 @@ func TestUnknownPresetIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := resolve(t, uri)
 			require.ErrorContains(t, err, `unknown preset "`+uri[len("preset:"):]+`"`)
-			assert.ErrorContains(t, err, "gateway, sidecar, standalone")
+			assert.ErrorContains(t, err, "gateway, sidecar, standalone, tta-compat")
 		})
 	}
 }

@@ -19,6 +19,7 @@ import (
 var pages = []string{
 	filepath.Join("connector", "workflowmetrics", "README.md"),
 	filepath.Join("processor", "percentileprocessor", "README.md"),
+	filepath.Join("processor", "sloprocessor", "README.md"),
 }
 
 // mustHave are files which have blocks, so that a scan that finds none is noticed.
