@@ -4,18 +4,14 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"regexp"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/tta-dev/otelcol-workflow/test/rig"
 )
 
-// secret names a file of alertmanager.yml.
-var secret = regexp.MustCompile(`_file: *"?([^"\s,}]+)"?`)
-
-// startAlertmanager starts Alertmanager with our routes, beside secrets that have the
-// channels of teams be the sink.
+// startAlertmanager starts Alertmanager with our routes, the sink at the end of each.
 func (s settings) startAlertmanager(ctx context.Context) (*rig.Child, error) {
 	dir, err := emptied(s.dir, "alertmanager")
 	if err != nil {
@@ -28,25 +24,19 @@ func (s settings) startAlertmanager(ctx context.Context) (*rig.Child, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := make(map[string][]byte)
-	for _, match := range secret.FindAllSubmatch(shipped, -1) {
-		files[string(match[1])] = []byte(s.ports.sink.URL(pathMessages))
-	}
-	if files["alertmanager.yml"], err = heard(shipped, s.ports.sink); err != nil {
+	secret := filepath.Join(dir, "secret")
+	if err := os.WriteFile(secret, []byte(s.ports.sink.URL(pathMessages)), 0o600); err != nil {
 		return nil, err
 	}
-	for name, body := range files {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return nil, err
-		}
-		if err := os.WriteFile(path, body, 0o600); err != nil {
-			return nil, err
-		}
+	ours, err := heard(shipped, s.ports.sink, secret)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "alertmanager.yml"), ours, 0o600); err != nil {
+		return nil, err
 	}
 	return rig.Serve(ctx, rig.Command{
 		Name: "Alertmanager",
-		Dir:  dir, // where it looks for the files of secrets
 		Log:  filepath.Join(s.dir, "alertmanager.log"),
 		Args: []string{
 			s.binaries.alertmanager, "--config.file=" + filepath.Join(dir, "alertmanager.yml"),
@@ -56,13 +46,15 @@ func (s settings) startAlertmanager(ctx context.Context) (*rig.Child, error) {
 	}, s.ports.alertmanager.URL("/-/ready"))
 }
 
-// heard has the sink hear of all that a receiver of the configuration hears of, and
-// pages go to it too. Routes, groups and what inhibits what stay as they are.
-func heard(config []byte, sink rig.Port) ([]byte, error) {
+// heard has the sink hear of all that a receiver of the configuration hears of. Pages
+// and the messages of channels, whose addresses are secrets, go to it too, and nowhere else.
+// Routes, groups and what inhibits what stay as they are.
+func heard(config []byte, sink rig.Port, secret string) ([]byte, error) {
 	var c map[string]any
 	if err := yaml.Unmarshal(config, &c); err != nil {
 		return nil, err
 	}
+	reveal(c, secret)
 	global, _ := c["global"].(map[string]any)
 	if global == nil {
 		global = make(map[string]any)
@@ -77,4 +69,22 @@ func heard(config []byte, sink rig.Port) ([]byte, error) {
 		}
 	}
 	return yaml.Marshal(c)
+}
+
+// reveal has every secret that a file holds be that of one file.
+func reveal(node any, secret string) {
+	switch node := node.(type) {
+	case map[string]any:
+		for key, value := range node {
+			if _, is := value.(string); is && strings.HasSuffix(key, "_file") {
+				node[key] = secret
+				continue
+			}
+			reveal(value, secret)
+		}
+	case []any:
+		for _, value := range node {
+			reveal(value, secret)
+		}
+	}
 }

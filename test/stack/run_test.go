@@ -35,6 +35,7 @@ func (o *output) Write(p []byte) (int, error) {
 
 // The binaries are built once; whatever happens, the ports must be free after.
 func TestRun(t *testing.T) {
+	t.Parallel()
 	all, root := built(t), quick(t)
 	try := func(ctx context.Context, t *testing.T, out *output, change func(*settings)) error {
 		t.Helper()

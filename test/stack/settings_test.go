@@ -66,28 +66,28 @@ func TestEveryFaultIsDescribed(t *testing.T) {
 	}
 }
 
-// Routes stay; each receiver also tells the sink, and pages go nowhere else.
+// Routes stay; each receiver also tells the sink, and all that is secret is where the sink is.
 func TestHeard(t *testing.T) {
 	sink := rig.Port{What: "the sink", Number: 99}
 	got, err := heard([]byte(`
 route: {receiver: a}
 receivers:
   - name: a
-    slack_configs: [{channel: '#a'}]
+    slack_configs: [{channel: '#a', api_url_file: /etc/a}]
   - name: b
     webhook_configs: [{url: http://b}]
-`), sink)
+`), sink, "/tmp/secret")
 	require.NoError(t, err)
 	assert.YAMLEq(t, `
 global: {pagerduty_url: http://localhost:99/messages}
 route: {receiver: a}
 receivers:
   - name: a
-    slack_configs: [{channel: '#a'}]
+    slack_configs: [{channel: '#a', api_url_file: /tmp/secret}]
     webhook_configs: [{url: http://localhost:99/alerts, send_resolved: true}]
   - name: b
     webhook_configs: [{url: http://b}, {url: http://localhost:99/alerts, send_resolved: true}]
 `, string(got))
-	_, err = heard([]byte("a: ["), sink)
+	_, err = heard([]byte("a: ["), sink, "")
 	require.Error(t, err)
 }
