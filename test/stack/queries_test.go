@@ -325,15 +325,15 @@ const (
 // for those that cannot have one, and for those only.
 func assertAnswered(t *testing.T, all []question, results []answers) {
 	t.Helper()
+	without := 0
 	for _, q := range all {
-		answered := false
-		for _, a := range results {
-			answered = answered || len(a[q.where]) > 0
-		}
+		answered := slices.ContainsFunc(results, func(a answers) bool { return len(a[q.where]) > 0 })
 		why, excused := unanswered[q.where]
 		assert.NotEqual(t, excused, answered, "%s: answered %v, although %q: %s", q.where, answered, why, q.expr)
 		if excused {
 			t.Logf("no data: %s: %s", q.where, why)
+			without++
 		}
 	}
+	t.Logf("%d questions of boards and rules, %d with data, %d without", len(all), len(all)-without, without)
 }
