@@ -20,7 +20,17 @@ const (
 	collectors = 5
 )
 
-var outcomes = []string{"success", "error"}
+var (
+	outcomes = []string{"success", "error"}
+	counters = []string{
+		"workflow_runs_total", "workflow_steps_total", "workflow_recoveries_total", "workflow_cache_requests_total",
+		"workflow_calls_total", "workflow_calls_unpriced_total", "workflow_tokens_total",
+		"workflow_cost_usd_total", "workflow_savings_usd_total", "workflow_extra_cost_usd_total",
+	}
+	histograms = []string{
+		"workflow_run_duration_seconds", "workflow_step_duration_seconds", "workflow_call_duration_seconds", "workflow_run_cost_usd",
+	}
+)
 
 // scraped is the scrape interval, in milliseconds.
 const scraped = 15_000
@@ -132,8 +142,6 @@ func newFleet() *fleet {
 			instance := fmt.Sprintf("c%d", c)
 			for _, outcome := range outcomes {
 				ours := []string{"instance", instance, "workflow_name", workflow, "workflow_outcome", outcome}
-				f.add("workflow_runs_total", nil, ours...)
-				f.add("workflow_run_duration_seconds", seconds, ours...)
 				theirs := []string{"instance", instance, "primitive_name", workflow, "primitive_type", "Sequential"}
 				f.add("primitive_requests_total", nil, append(theirs, "status", outcome)...)
 				for _, le := range []string{"0.001", "0.01", "0.1", "0.5", "1", "5", "10", "30", "60", "+Inf"} {
@@ -143,8 +151,11 @@ func newFleet() *fleet {
 				for _, name := range []string{"cost_total", "cost_savings_total"} {
 					f.add("primitive_"+name, nil, append(theirs, "operation", outcome)...)
 				}
-				for _, name := range []string{"workflow_cost_usd_total", "workflow_savings_usd_total"} {
+				for _, name := range counters {
 					f.add(name, nil, ours...)
+				}
+				for _, name := range histograms {
+					f.add(name, seconds, ours...)
 				}
 			}
 			f.addGauges(instance, workflow)

@@ -1,10 +1,13 @@
 package querycost
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/tta-dev/otelcol-workflow/dashboards"
 	"github.com/tta-dev/otelcol-workflow/test/repo"
 )
 
@@ -187,6 +191,29 @@ func table(t *testing.T) []string {
 	return rows
 }
 
+// panelTable is of the panels that read the most, as they are shown once.
+func panelTable(t *testing.T) []string {
+	t.Helper()
+	all, err := dashboards.Queries()
+	require.NoError(t, err)
+	e, f := engine(t), newFleet()
+	read := make(map[string]int64)
+	for _, q := range all {
+		expr, err := dashboards.Bind(q.Expr, dashboards.Defaults())
+		require.NoError(t, err)
+		n, _ := once(t, e, f, expr)
+		read[q.Board+" / "+q.Panel] += n
+	}
+	panels := slices.SortedFunc(maps.Keys(read), func(a, b string) int {
+		return cmp.Or(cmp.Compare(read[b], read[a]), cmp.Compare(a, b))
+	})
+	rows := []string{"| Panel | Samples read |", "|---|--:|"}
+	for _, panel := range panels[:5] {
+		rows = append(rows, fmt.Sprintf("| %s | %s |", panel, grouped(read[panel])))
+	}
+	return rows
+}
+
 // rounded keeps two digits.
 func rounded(n int64) int64 {
 	unit := int64(1)
@@ -205,17 +232,18 @@ func grouped(n int64) string {
 	return text
 }
 
-// TestCost holds the table of docs/prometheus.md against what the engine of Prometheus
-// counts. It is exact: nothing of it depends on the machine.
+// TestCost holds the tables of docs/prometheus.md against what the engine of Prometheus
+// counts. They are exact: nothing of them depends on the machine.
 func TestCost(t *testing.T) {
-	rows := table(t)
-	counted := strings.Join(rows, "\n")
-	t.Log("\n" + counted)
 	guide, err := os.ReadFile(filepath.Join(repo.Root(t), "docs", "prometheus.md"))
 	require.NoError(t, err)
-	_, rest, _ := strings.Cut(string(guide), rows[0])
-	written, _, _ := strings.Cut(rest, "\n\n")
-	assert.Equal(t, counted, rows[0]+written)
+	for _, rows := range [][]string{table(t), panelTable(t)} {
+		counted := strings.Join(rows, "\n")
+		t.Log("\n" + counted)
+		_, rest, _ := strings.Cut(string(guide), rows[0])
+		written, _, _ := strings.Cut(rest, "\n\n")
+		assert.Equal(t, counted, rows[0]+written)
+	}
 }
 
 func TestRounded(t *testing.T) {

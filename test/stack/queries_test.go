@@ -294,9 +294,7 @@ var unanswered = map[string]string{
 
 	"cost-tracking / From list price to bill / C": cheap,
 	"cost-tracking / Extra cost an hour / A":      cheap,
-	"cost-tracking / Workflows / C":               cheap,
 
-	"cost-tracking / Workflows / F":              "every call has a price",
 	"cost-tracking / Models without a price / A": "every call has a price",
 	"cost-tracking / Runs over budget / A":       "no budget is set",
 	"workflow-overview / Cache hits / A":         "the example has no cache",
