@@ -3,14 +3,20 @@ module github.com/tta-dev/otelcol-workflow/examples
 go 1.26.0
 
 require (
+	github.com/failsafe-go/failsafe-go v0.9.8
 	github.com/tta-dev/otelcol-workflow/sdk v0.0.0
+	github.com/tta-dev/otelcol-workflow/sdk/failsafe v0.0.0
 	github.com/tta-dev/otelcol-workflow/sdk/otelsetup v0.0.0
 	go.opentelemetry.io/otel v1.44.0
 	go.opentelemetry.io/otel/sdk v1.44.0
 	pgregory.net/rapid v1.2.0
 )
 
-require go.opentelemetry.io/otel/trace v1.44.0 // indirect
+require (
+	github.com/bits-and-blooms/bitset v1.24.4 // indirect
+	github.com/influxdata/tdigest v0.0.1 // indirect
+	go.opentelemetry.io/otel/trace v1.44.0 // indirect
+)
 
 require (
 	github.com/cenkalti/backoff/v5 v5.0.3 // indirect
@@ -39,6 +45,7 @@ require (
 
 replace (
 	github.com/tta-dev/otelcol-workflow/sdk => ../sdk
+	github.com/tta-dev/otelcol-workflow/sdk/failsafe => ../sdk/failsafe
 	github.com/tta-dev/otelcol-workflow/sdk/otelsetup => ../sdk/otelsetup
 	github.com/tta-dev/otelcol-workflow/sdk/workflowtest => ../sdk/workflowtest
 )

@@ -50,7 +50,7 @@ func run(args []string, now time.Time) (out, errs string, code int) {
 	if err != nil {
 		return "", complaint(err), exitUsage
 	}
-	catalog, warnings, err := cost.New(cost.Settings{Builtin: !q.noBuiltin, Files: files})
+	catalog, warnings, err := cost.New(cost.Settings{Builtin: !q.noBuiltin, Files: files, Rates: q.fx})
 	for _, w := range warnings {
 		said.WriteString("workflow-price: warning: " + w + "\n")
 	}

@@ -49,6 +49,8 @@ func TestAnswers(t *testing.T) {
 	dir := t.TempDir()
 	own := filepath.Join(dir, "own.json")
 	require.NoError(t, os.WriteFile(own, []byte(`{"prices": [{"provider": "corp", "model": {"equals": "llama"}, "prices": {"input_mtok": 1e-6}}]}`), 0o600))
+	euros := filepath.Join(dir, "euros.json")
+	require.NoError(t, os.WriteFile(euros, []byte(`{"currency": "EUR", "prices": [{"provider": "corp", "model": {"equals": "llama"}, "prices": {"input_mtok": 4}}]}`), 0o600))
 	broken := filepath.Join(dir, "broken.json")
 	require.NoError(t, os.WriteFile(broken, []byte(`{"prices": [{}]}`), 0o600))
 	for _, tc := range []struct {
@@ -70,6 +72,9 @@ func TestAnswers(t *testing.T) {
 		{"counts of nobody's API", []string{"-raw", "-input", "17", "claude-haiku-4-5"}, exitUsage, nil, `-raw: how the API of provider "" counts is not known`},
 		{"an endpoint", []string{"-endpoint", "api.groq.com", "-input", "10", "llama-3.3-70b-versatile"}, exitPriced, []string{"groq/llama-3.3-70b-versatile"}, ""},
 		{"an own file", []string{"-no-builtin", "-catalog", own, "-provider", "corp", "-input", "1e12", "llama"}, exitPriced, []string{"price   own/corp/llama", "total                             1 USD"}, "looks like a price per token"},
+		{"a file in euros", []string{"-catalog", euros, "-fx", "EUR=1.25", "-provider", "corp", "-input", "1e6", "llama"}, exitPriced, []string{"total                             5 USD"}, ""},
+		{"a file in euros without a rate", []string{"-catalog", euros, "-provider", "corp", "llama"}, exitUsage, nil, "catalog.files[0]: currency: EUR needs fx.EUR"},
+		{"no rate", []string{"-fx", "EUR", "x"}, exitUsage, nil, "must be currency=number, such as EUR=1.08"},
 		{"an unknown model", []string{"-input", "5", "-provider", "openai", "gpt-99"}, exitUnpriced, []string{"unpriced: unknown_model (try -provider"}, ""},
 		{"an unknown provider", []string{"-input", "5", "-provider", "corp", "gpt-4o"}, exitUnpriced, []string{"unpriced: unknown_provider (name one"}, ""},
 		{"nothing counted", []string{"gpt-4o"}, exitUnpriced, []string{"unpriced: no_usage (say how much"}, ""},

@@ -17,6 +17,7 @@ import (
 type question struct {
 	cost.Request
 	files     []string
+	fx        map[string][]cost.Rate
 	noBuiltin bool
 	raw       bool
 	litellm   string // a price file to convert, instead of a question
@@ -49,6 +50,7 @@ func parse(args []string, now time.Time) (*question, error) {
 		q.files = append(q.files, path)
 		return nil
 	})
+	flags.Func("fx", "`currency=number` of US dollars for one, such as EUR=1.08, of price files in that currency (repeatable)", q.setRate)
 	flags.Func("tier", "service tier: standard, batch, flex, priority or fast", q.setTier)
 	flags.Func("at", "`time` of the call, as 2026-09-30 or 2026-09-30T12:00:00Z (default: now)", q.setTime)
 	for name, unit := range countFlags {
@@ -110,6 +112,19 @@ func (q *question) setTier(name string) error {
 		return errors.New("must be standard, batch, flex, priority or fast")
 	}
 	q.Tier = tier
+	return nil
+}
+
+func (q *question) setRate(text string) error {
+	code, number, ok := strings.Cut(text, "=")
+	usd, err := strconv.ParseFloat(number, 64)
+	if !ok || err != nil {
+		return errors.New("must be currency=number, such as EUR=1.08")
+	}
+	if q.fx == nil {
+		q.fx = map[string][]cost.Rate{}
+	}
+	q.fx[code] = []cost.Rate{{USD: usd}}
 	return nil
 }
 

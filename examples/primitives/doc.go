@@ -1,5 +1,6 @@
 // Command primitives runs workflows that are grown at random from all primitives
-// of the SDK, and keeps books of what every metric must be.
+// of the SDK, and one that is behind a circuit breaker, and keeps books of what
+// every metric must be.
 //
 //	invoke_workflow mixed-3
 //	└─ run_step retry-2

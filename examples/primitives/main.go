@@ -57,7 +57,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags := flag.NewFlagSet(serviceName, flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.IntVar(&s.runs, "runs", 1000, "`number` of runs")
-	flags.IntVar(&s.workflows, "workflows", 10, "`number` of workflows that are grown and share the runs")
+	flags.IntVar(&s.workflows, "workflows", 10, "`number` of workflows that are grown; they and one with a circuit breaker share the runs")
 	flags.IntVar(&s.held, "held", 0, "`number` of further runs that are kept open before the others start")
 	flags.DurationVar(&s.hold, "hold", 10*time.Second, "how `long` they are")
 	flags.Uint64Var(&s.seed, "seed", 1, "the same `number` grows the same workflows")
@@ -108,9 +108,9 @@ func (p program) run(ctx context.Context) error {
 	for range p.held {
 		held.Go(func() { p.once(ctx, wait, 0) })
 	}
-	grown := p.grow()
+	shared := append(p.grow(), workflow.New("guarded", newBuilder(p.books, pause).guarded()))
 	for from := 0; from < p.runs && ctx.Err() == nil; from += perRound {
-		p.round(ctx, grown, from, min(from+perRound, p.runs))
+		p.round(ctx, shared, from, min(from+perRound, p.runs))
 		if err := flush(ctx); err != nil {
 			return err
 		}
@@ -141,14 +141,14 @@ func (p program) waiting() step {
 }
 
 // round makes the runs from up to to, some at a time.
-func (p program) round(ctx context.Context, grown []*workflow.Workflow[int, int], from, to int) {
+func (p program) round(ctx context.Context, shared []*workflow.Workflow[int, int], from, to int) {
 	var round sync.WaitGroup
 	slots := make(chan struct{}, inFlight)
 	for n := from; n < to; n++ {
 		slots <- struct{}{}
 		round.Go(func() {
 			defer func() { <-slots }()
-			p.once(ctx, grown[n%len(grown)], n/len(grown)%inputs)
+			p.once(ctx, shared[n%len(shared)], n/len(shared)%inputs)
 		})
 	}
 	round.Wait()

@@ -56,7 +56,7 @@ func TestBooksHaveEverything(t *testing.T) {
 	for label, values := range map[string]string{
 		"workflow_step_kind": "task sequential parallel map conditional switch router retry fallback timeout cache saga",
 		"workflow_outcome":   "success error timeout cancelled skipped compensated",
-		"error_type":         "busy refused endless timeout panic stuck",
+		"error_type":         "busy refused endless timeout panic stuck circuit_open",
 	} {
 		for value := range strings.FieldsSeq(values) {
 			if total(all, "workflow_steps_total", label, value) == 0 {
@@ -64,7 +64,7 @@ func TestBooksHaveEverything(t *testing.T) {
 			}
 		}
 	}
-	for value := range strings.FieldsSeq("retry fallback timeout compensation") {
+	for value := range strings.FieldsSeq("retry fallback timeout compensation circuit_open") {
 		if total(all, "workflow_recoveries_total", "workflow_recovery", value) == 0 {
 			t.Errorf("there is no recovery by %s", value)
 		}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync/atomic"
 
+	"github.com/failsafe-go/failsafe-go/circuitbreaker"
+
 	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
 	"github.com/tta-dev/otelcol-workflow/sdk/workflow"
 )
@@ -73,6 +75,10 @@ func (m meter[I, O]) policy(ctx context.Context, own *watch, err error) {
 			hit = "true"
 		}
 		m.books.add("workflow_cache_requests_total", 1, of(ctx), labels{"workflow_step_name": m.Name(), "workflow_cache_hit": hit})
+	case kindGuarded:
+		if visits == 0 && errors.Is(err, circuitbreaker.ErrOpen) {
+			m.books.recovery(ctx, m.Name(), circuitOpen)
+		}
 	}
 }
 
@@ -88,6 +94,8 @@ func (b *books) step(ctx context.Context, name, kind string, end ending) {
 		kind = semconv.StepKindParallel
 	case kindWhen:
 		kind = semconv.StepKindConditional
+	case kindGuarded:
+		kind = semconv.StepKindTask
 	}
 	b.add("workflow_steps_total", 1, of(ctx), end.labels(), labels{"workflow_step_name": name, "workflow_step_kind": kind})
 	if end.outcome == semconv.OutcomeTimeout {
@@ -120,6 +128,9 @@ func judge(ctx context.Context, err error) ending {
 	}
 	if _, ok := errors.AsType[*workflow.PanicError](err); ok {
 		return ending{semconv.OutcomeError, "panic"}
+	}
+	if errors.Is(err, circuitbreaker.ErrOpen) {
+		return ending{semconv.OutcomeError, circuitOpen}
 	}
 	if f, ok := errors.AsType[fault](err); ok {
 		return ending{semconv.OutcomeError, string(f)}

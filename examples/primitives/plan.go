@@ -37,10 +37,12 @@ var composite = []struct {
 	{semconv.StepKindSaga, 3},
 }
 
-// Kinds of plans that are not kinds of steps: their steps are parallel and conditional.
+// Kinds of plans that are not kinds of steps: their steps are parallel, conditional
+// and tasks.
 const (
-	kindBoth = "both"
-	kindWhen = "when"
+	kindBoth    = "both"
+	kindWhen    = "when"
+	kindGuarded = "guarded"
 )
 
 // chance decides how plans grow. [rand.Rand] is one.

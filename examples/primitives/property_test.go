@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"maps"
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -65,6 +66,33 @@ func TestAnyPlan(t *testing.T) {
 	})
 }
 
+// Many runs at once open a circuit, find it open and are its trials, and the spans
+// say of each what the books do.
+func TestGuarded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, rec := newBooks(), workflowtest.NewRecorder()
+		w := workflow.New("w", newBuilder(b, pause).guarded(), workflow.WithTracerProvider(rec.TracerProvider()))
+		var callers sync.WaitGroup
+		for caller := range inFlight {
+			callers.Go(func() {
+				for in := range 200 {
+					if _, err := w.Run(t.Context(), caller*1000+in); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		callers.Wait()
+		got, want := counts(rec.Spans()), entries(b)
+		if !maps.Equal(got, want) {
+			t.Errorf("the spans say\n%v, the books\n%v", got, want)
+		}
+		if got[line("guarded ask", "recovery", circuitOpen)] == 0 {
+			t.Errorf("no run found the circuit open: %v", got)
+		}
+	})
+}
+
 // entries are the books of steps and caches, by one line for each series.
 func entries(b *books) map[string]int {
 	all := make(map[string]int)
@@ -109,6 +137,7 @@ func counts(spans tracetest.SpanStubs) map[string]int {
 			"fallback":     text(semconv.WorkflowFallbackUsed) == "true",
 			"timeout":      outcome == semconv.OutcomeTimeout,
 			"compensation": text(semconv.WorkflowCompensationOf) != "",
+			circuitOpen:    text(semconv.WorkflowCircuitState) == semconv.CircuitOpen,
 		} {
 			if happened {
 				all[line(name, "recovery", how)]++

@@ -20,6 +20,7 @@ type Catalog struct {
 	adjustments   []adjustment
 	work          []workPrice
 	defaultPrice  prices
+	rates         map[string]exchanges // by ISO 4217 code
 	matches       *cache
 }
 
@@ -45,6 +46,7 @@ func New(s Settings) (c *Catalog, warnings []string, err error) {
 		matches:       newCache(cmp.Or(s.MatchCache, defaultMatchCache)),
 	}
 	var f faults
+	c.rates = f.compileRates(s.Rates)
 	if !s.Builtin && len(s.Files) == 0 {
 		f.errorf("catalog: builtin is false and files is empty: nothing to price with")
 	}
@@ -93,7 +95,7 @@ func (f *faults) compileTop(c *Catalog, s *Settings) {
 	top.sortRules()
 	c.put(top)
 	c.adjustments = f.compileAdjustments(c, s.Adjustments)
-	c.work = f.compileUnitPrices(s.UnitPrices)
+	c.work = f.compileUnitPrices(c, s.UnitPrices)
 	if len(s.DefaultPrice) > 0 {
 		const path = "unknown_model.default_price"
 		c.defaultPrice = f.compilePrices(path, s.DefaultPrice)

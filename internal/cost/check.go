@@ -33,7 +33,7 @@ func (f *faults) compileOverrides(c *Catalog, path string, overrides []Override)
 		rules[i] = f.compileOverride(c, fmt.Sprintf("%s[%d]", path, i), &overrides[i])
 	}
 	f.overlaps(rules)
-	return rules
+	return f.inDollars(c, rules, overrides)
 }
 
 func (f *faults) compileOverride(c *Catalog, path string, o *Override) rule {
@@ -56,8 +56,8 @@ func (f *faults) compileOverride(c *Catalog, path string, o *Override) rule {
 
 // bareAlias refuses what an alias has no use for: prices, dates and tiers are those of the other model.
 func (f *faults) bareAlias(path string, o *Override) {
-	if !o.From.IsZero() || !o.To.IsZero() || o.When != (When{}) || len(o.Tiers) > 0 || o.MinSeconds != 0 {
-		f.errorf("%s: as takes no effective_from, effective_to, when, tiers or min_seconds: those of %q hold", path, o.As)
+	if !o.From.IsZero() || !o.To.IsZero() || o.When != (When{}) || o.Currency != "" || len(o.Tiers) > 0 || o.MinSeconds != 0 {
+		f.errorf("%s: as takes no effective_from, effective_to, when, currency, tiers or min_seconds: those of %q hold", path, o.As)
 	}
 }
 

@@ -16,6 +16,9 @@ func TestMistakes(t *testing.T) {
 	priced := func(prices map[string]float64) Settings { return override(Override{Model: m, Prices: prices}) }
 	unit := func(u UnitPrice) Settings { return Settings{Builtin: true, UnitPrices: []UnitPrice{u}} }
 	search := WorkMatch{Tool: "search"}
+	fx := func(code string, list ...Rate) Settings {
+		return Settings{Builtin: true, Rates: map[string][]Rate{code: list}}
+	}
 	for _, tc := range []struct {
 		name     string
 		settings Settings
@@ -40,7 +43,7 @@ func TestMistakes(t *testing.T) {
 		{"neither as nor prices", override(Override{Model: m}), `overrides[0]: exactly one of as, prices is required`},
 		{"both as and prices", override(Override{Model: m, As: "openai/gpt-4o", Prices: mtok(1, 1)}), `overrides[0]: exactly one of as, prices is required`},
 		{"as unknown", override(Override{Model: m, As: "openai/gpt-99"}), `overrides[0].as: model "openai/gpt-99" is not in the catalog`},
-		{"as at times", override(Override{Model: m, As: "openai/gpt-4o", From: instant(t, "2026-01-01")}), `overrides[0]: as takes no effective_from, effective_to, when, tiers or min_seconds: those of "openai/gpt-4o" hold`},
+		{"as at times", override(Override{Model: m, As: "openai/gpt-4o", From: instant(t, "2026-01-01")}), `overrides[0]: as takes no effective_from, effective_to, when, currency, tiers or min_seconds: those of "openai/gpt-4o" hold`},
 
 		{"from after to", override(Override{Model: m, Prices: mtok(1, 1), From: instant(t, "2026-08-21"), To: instant(t, "2026-08-01 12:00")}), `overrides[0]: effective_from 2026-08-21 must be before effective_to 2026-08-01T12:00:00Z`},
 		{"overlap", Settings{Builtin: true, Overrides: []Override{
@@ -60,6 +63,19 @@ func TestMistakes(t *testing.T) {
 		{"a tier without a bound", override(Override{Model: m, Prices: mtok(1, 1), Tiers: []Tier{{Prices: mtok(2, 2)}}}), `overrides[0].tiers[0]: exactly one of above_input_tokens, from_input_tokens is required`},
 		{"a tier without prices", override(Override{Model: m, Prices: mtok(1, 1), Tiers: []Tier{{Above: 5}}}), `overrides[0].tiers[0].prices: must not be empty`},
 		{"a tier without a base", override(Override{Model: m, Prices: mtok(1, 1), Tiers: []Tier{{Above: 5, Prices: map[string]float64{"cache_read_mtok": 1}}}}), `overrides[0].tiers[0].prices.cache_read_mtok: base price is missing`},
+
+		{"a currency without a rate", override(Override{Model: m, Currency: "EUR", Prices: mtok(1, 1)}), `overrides[0].currency: EUR needs fx.EUR`},
+		{"no currency", override(Override{Model: m, Currency: "EURO", Prices: mtok(1, 1)}), `overrides[0].currency: "EURO" is not an ISO 4217 code such as EUR`},
+		{"an alias in a currency", override(Override{Model: m, Currency: "USD", As: "openai/gpt-4o"}), `overrides[0]: as takes no effective_from, effective_to, when, currency, tiers or min_seconds: those of "openai/gpt-4o" hold`},
+		{"a unit price without a rate", unit(UnitPrice{Name: "a", Currency: "EUR", Match: search, PerCall: new(1.0)}), `unit_prices[0] "a": currency: EUR needs fx.EUR`},
+		{"a rate of no currency", fx("euro", Rate{USD: 1}), `fx.euro: "euro" is not an ISO 4217 code such as EUR`},
+		{"a rate of the dollar", fx("USD", Rate{USD: 1}), `fx.USD: must be left out: a dollar is a dollar`},
+		{"no rates", fx("EUR"), `fx.EUR: needs a rate, in US dollars for one EUR`},
+		{"a rate of 0", fx("EUR", Rate{}), `fx.EUR[0].usd: must be a finite number > 0, got 0`},
+		{"a rate that is none", fx("EUR", Rate{USD: math.NaN()}), `fx.EUR[0].usd: must be a finite number > 0, got NaN`},
+		{"a rate without an end", fx("EUR", Rate{USD: math.Inf(1)}), `fx.EUR[0].usd: must be a finite number > 0, got +Inf`},
+		{"rates without times", fx("EUR", Rate{USD: 1}, Rate{USD: 2}), `fx.EUR[1].effective_from: none must be after none`},
+		{"rates that go back", fx("EUR", Rate{instant(t, "2026-07-01"), 1}, Rate{instant(t, "2026-06-01 12:00"), 2}), `fx.EUR[1].effective_from: 2026-06-01T12:00:00Z must be after 2026-07-01`},
 
 		{"provider_map", Settings{Builtin: true, Providers: map[string]string{"gw": "opnai"}}, `provider_map.gw: "opnai" is not a provider of the catalog`},
 		{"default price", Settings{Builtin: true, DefaultPrice: map[string]float64{"cache_read_mtok": 1}}, `unknown_model.default_price: cache_read_mtok needs input_mtok`},
@@ -104,6 +120,9 @@ func TestMistakesInFiles(t *testing.T) {
 		{"a mistake in a price", `{"prices": [{"model": {"equals": "m"}, "prices": {"input_mtok": -1}}]}`, `catalog.files[0]: prices[0].prices.input_mtok: must be a finite number >= 0, got -1`},
 		{"a date", `{"prices": [{"model": {"equals": "m"}, "prices": {"input_mtok": 1}, "effective_to": "tomorrow"}]}`, `catalog.files[0]: prices[0].effective_to: "tomorrow" is not a date such as 2026-08-21 or 2026-08-21T00:00:00Z`},
 		{"the date of the file", `{"date": "yesterday", "prices": []}`, `catalog.files[0]: date: "yesterday" is not a date such as 2026-08-21 or 2026-08-21T00:00:00Z`},
+		{"a currency", `{"currency": "EUR", "prices": [{"model": {"equals": "m"}, "prices": {"input_mtok": 1}}]}`, `catalog.files[0]: currency: EUR needs fx.EUR`},
+		{"a currency of one price", `{"prices": [{"model": {"equals": "m"}, "currency": "EUR", "prices": {"input_mtok": 1}}]}`, `catalog.files[0]: prices[0].currency: EUR needs fx.EUR`},
+		{"a currency of genai-prices", `{"currency": "EUR", "providers": []}`, `catalog.files[0]: currency: must be USD where there are providers, got "EUR": state the prices as a list of prices`},
 		{"LiteLLM", `{"gpt-4o": {"input_cost_per_token": 2.5e-06, "litellm_provider": "openai"}}`, `catalog.files[0]: looks like a LiteLLM price file; convert it with workflow-price -convert-litellm FILE`},
 		{"OpenLIT", `{"chat": {}, "embeddings": {}}`, `catalog.files[0]: looks like an OpenLIT price file; state the prices you need as in docs/cost.md, per 1,000,000 tokens`},
 		{"something else", `{"hello": 1}`, `catalog.files[0]: needs a list "prices" (see docs/cost.md), or the providers of genai-prices`},
@@ -114,6 +133,9 @@ func TestMistakesInFiles(t *testing.T) {
 		{"genai-prices, unknown clause", `[{"id": "p", "models": [{"id": "m", "match": {"sounds_like": "m"}, "prices": {}}]}]`, `catalog.files[0]: p/m: a match needs exactly one of equals, starts_with, ends_with, contains, regex, and, or`},
 		{"genai-prices, lookahead", `[{"id": "p", "model_match": {"regex": "(?=a)"}, "models": []}]`, "catalog.files[0]: provider \"p\": error parsing regexp: invalid or unsupported Perl syntax: `(?=` (RE2 has no lookahead)"},
 		{"genai-prices, endpoint", `[{"id": "p", "api_pattern": "(", "models": []}]`, "catalog.files[0]: provider \"p\": error parsing regexp: missing closing ): `^(?:()`"},
+		{"genai-prices, a variant without prices", `[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": 1}, "price_variants": [{"when": {"service_tier": "flex"}}]}]}]`, `catalog.files[0]: p/m: price_variants[0]: prices are required`},
+		{"genai-prices, a variant of a part alone", `[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"output_mtok": 1}, "price_variants": [{"when": {"service_tier": "flex"}, "prices": {"cache_read_mtok": 1}}]}]}]`, `catalog.files[0]: p/m: price_variants[0]: prices: cache_read_mtok needs input_mtok`},
+		{"genai-prices, a variant of no date", `[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": 1}, "price_variants": [{"when": {"service_tier": "flex"}, "constraint": {"start_date": "2026-13-01"}, "prices": {"input_mtok": 1}}]}]}]`, `catalog.files[0]: p/m: price_variants[0]: parsing time "2026-13-01": month out of range`},
 		{"genai-prices, constraint", `[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": [{"constraint": {"start_time": "00:30:00Z"}, "prices": {}}]}]}]`, `catalog.files[0]: p/m: a constraint needs start_date, or start_time and end_time`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -122,6 +144,17 @@ func TestMistakesInFiles(t *testing.T) {
 			assert.Equal(t, tc.want, err.Error())
 		})
 	}
+}
+
+// An expression that does not compile matches nothing: what hangs on names is checked beside it.
+func TestMistakesBesideABrokenExpression(t *testing.T) {
+	_, _, err := New(Settings{
+		Files:     []File{{Path: "g.json", Data: []byte(`[{"id": "p", "provider_match": {"regex": "("}, "model_match": {"and": [{"regex": "(?=a)b"}]}, "models": []}]`)}},
+		Overrides: []Override{{Model: ModelMatch{Regex: "("}, Prices: mtok(1, 1)}, {Provider: "q", Model: ModelMatch{Equals: "m"}, As: "q/n"}},
+	})
+	require.Error(t, err)
+	assert.Contains(t, err.Error(), "overrides[0].model.regex: ")
+	assert.Contains(t, err.Error(), `overrides[1].as: model "q/n" is not in the catalog`)
 }
 
 // All mistakes are told at once, one a line.
@@ -139,14 +172,15 @@ func TestMistakesAreJoined(t *testing.T) {
 func TestWarnings(t *testing.T) {
 	_, warnings, err := New(Settings{
 		Files: []File{{Path: "g.json", Data: []byte(`[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": 1, "input_gmtok": 2}},
-			{"id": "n", "match": {"equals": "n"}, "price_variants": [], "prices": [{"price_variants": [], "prices": {}}]}]}]`)}},
+			{"id": "n", "match": {"equals": "n"}, "prices": {"input_mtok": 1}, "price_variants": [{"when": {"speed": "fast"}, "prices": {"input_mtok": 1}}, {"when": {"service_tier": ["flex", "bulk"]}, "prices": {"input_mtok": 1}}, {"prices": {"input_mtok": 1}}]}]}]`)}},
 		Overrides: []Override{{Model: ModelMatch{Equals: "m"}, Prices: map[string]float64{"input_mtok": 2.5e-6, "requests_kcount": 1e-6, "output_mtok": 0}}},
 	})
 	require.NoError(t, err)
 	assert.Equal(t, []string{
 		`catalog.files[0]: p/m: unknown price "input_gmtok" is left out`,
-		`catalog.files[0]: p/n: price_variants are left out: state them as prices with when, see docs/cost.md`,
-		`catalog.files[0]: p/n: price_variants are left out: state them as prices with when, see docs/cost.md`,
+		`catalog.files[0]: p/n: price_variants[2]: when {} is left out: only service_tier batch, flex, priority and fast is known`,
+		`catalog.files[0]: p/n: price_variants[1]: when {"service_tier": ["flex", "bulk"]} is left out: only service_tier batch, flex, priority and fast is known`,
+		`catalog.files[0]: p/n: price_variants[0]: when {"speed": "fast"} is left out: only service_tier batch, flex, priority and fast is known`,
 		`overrides[0].prices.input_mtok = 2.5e-06 looks like a price per token; unit is USD per 1,000,000 tokens`,
 	}, warnings)
 }

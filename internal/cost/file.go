@@ -37,12 +37,14 @@ type fileHead struct {
 // priceFile is a file in our own form: the keys of overrides, with a head.
 type priceFile struct {
 	fileHead
-	Prices []fileOverride `json:"prices"`
+	Currency string         `json:"currency"` // of the prices that name none, "" for US dollars
+	Prices   []fileOverride `json:"prices"`
 }
 
 // genaiFile is a file of genai-prices with a head.
 type genaiFile struct {
 	fileHead
+	Currency  string          `json:"currency"` // must be US dollars
 	Providers []genaiProvider `json:"providers"`
 }
 
@@ -54,6 +56,7 @@ type fileOverride struct {
 	From       string             `json:"effective_from"`
 	To         string             `json:"effective_to"`
 	When       fileWhen           `json:"when"`
+	Currency   string             `json:"currency"`
 	Prices     map[string]float64 `json:"prices"`
 	Tiers      []fileTier         `json:"tiers"`
 	MinSeconds float64            `json:"min_seconds"`
@@ -131,6 +134,9 @@ func (f *faults) compileGenaiFile(path string, file *File) *layer {
 	if !f.decode(path, file, &in, false) {
 		return nil
 	}
+	if in.Currency != "" && in.Currency != dollars {
+		f.errorf("%s: currency: must be USD where there are providers, got %q: state the prices as a list of prices", path, in.Currency)
+	}
 	l := f.layerOf(path, file, &in.fileHead)
 	f.compileGenai(path, l, in.Providers)
 	return l
@@ -142,9 +148,17 @@ func (f *faults) compilePriceFile(c *Catalog, path string, file *File) *layer {
 		return nil
 	}
 	l := f.layerOf(path, file, &in.fileHead)
+	known := len(f.errs)
+	if f.ratesOf(c, path+": currency", in.Currency); len(f.errs) > known {
+		in.Currency = "" // is told once
+	}
 	overrides := make([]Override, len(in.Prices))
 	for i := range in.Prices {
-		overrides[i] = f.override(fmt.Sprintf("%s: prices[%d]", path, i), &in.Prices[i])
+		o := f.override(fmt.Sprintf("%s: prices[%d]", path, i), &in.Prices[i])
+		if o.As == "" {
+			o.Currency = cmp.Or(o.Currency, in.Currency)
+		}
+		overrides[i] = o
 	}
 	l.rules = f.compileOverrides(c, path+": prices", overrides)
 	l.sortRules()
@@ -165,7 +179,7 @@ func nameOf(file *File) string {
 
 func (f *faults) override(path string, in *fileOverride) Override {
 	o := Override{
-		Provider: in.Provider, Model: in.Model, As: in.As, Prices: in.Prices, MinSeconds: in.MinSeconds,
+		Provider: in.Provider, Model: in.Model, As: in.As, Currency: in.Currency, Prices: in.Prices, MinSeconds: in.MinSeconds,
 		From: f.date(path+".effective_from", in.From),
 		To:   f.date(path+".effective_to", in.To),
 		When: When(in.When),

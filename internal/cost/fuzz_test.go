@@ -16,10 +16,14 @@ func FuzzFile(f *testing.F) {
 	f.Add([]byte(`{"prices": [{"provider": "p", "model": {"prefix": "m"}, "effective_from": "2026-01-01", "when": {"service_tier": "flex", "hours_utc": "16:30-00:30"}, "prices": {"input_mtok": 1}, "tiers": [{"above_input_tokens": 5, "prices": {"input_mtok": 2}}]}]}`))
 	f.Add([]byte(`{"prices": [{"model": {"equals": "m"}, "as": "p/m"}, {"model": {"regex": "^m$"}, "prices": {"audio_hours": 1}, "min_seconds": 10}]}`))
 	f.Add([]byte(`[{"id": "p", "api_pattern": "https://p", "provider_match": {"contains": "p"}, "model_match": {"or": [{"regex": "m"}]}, "fallback_model_providers": ["p", "q"], "models": [{"id": "m", "match": {"and": [{"regex": "^(?!x)"}, {"ends_with": "m"}]}, "prices": [{"prices": {"input_mtok": {"base": 1, "tiers": [{"start": 1, "price": 2}]}}}, {"constraint": {"start_date": "2026-01-01"}, "prices": {}}]}]}]`))
+	f.Add([]byte(`[{"id": "p", "models": [{"id": "m", "match": {"equals": "m"}, "prices": {"input_mtok": 2}, "price_variants": [{"when": {"service_tier": ["priority", "fast"]}, "constraint": {"start_date": "2026-01-01"}, "prices": {"input_mtok": 4}}]}]}]`))
 	f.Add([]byte(`{"source": "s", "version": "1", "date": "2026-01-01", "providers": [{"id": "p", "models": []}]}`))
+	f.Add([]byte(`{"currency": "EUR", "prices": [{"model": {"equals": "m"}, "currency": "JPY", "effective_to": "2026-07-01", "prices": {"input_mtok": 1}, "tiers": [{"from_input_tokens": 5, "prices": {"input_mtok": 2}}]}]}`))
+	f.Add([]byte(`{"prices": [{"model": {"equals": "m"}, "as": "0/m"}, {"model": {"regex": "("}}]}`))
 	f.Add([]byte(`{"m": {"litellm_provider": "openai"}}`))
+	rates := map[string][]Rate{"EUR": {{USD: 1.1}, {From: instant(f, "2026-05-01"), USD: 1.2}}, "JPY": {{From: instant(f, "2026-05-01"), USD: 0.006}}}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		c, _, err := New(Settings{Files: []File{{Path: "f.json", Data: data}}})
+		c, _, err := New(Settings{Files: []File{{Path: "f.json", Data: data}}, Rates: rates})
 		if err != nil {
 			for line := range strings.SplitSeq(err.Error(), "\n") {
 				assert.NotEmpty(t, line)

@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,8 +26,16 @@ type genaiModel struct {
 	ID     string       `json:"id"`
 	Match  genaiPattern `json:"match"`
 	Prices genaiPrices  `json:"prices"`
-	// Variants are of later forms of the file than ours.
-	Variants json.RawMessage `json:"price_variants"`
+	// Variants are of the third form of the file, for calls of a kind. Of several for one kind the last that
+	// is active counts.
+	Variants []genaiVariant `json:"price_variants"`
+}
+
+// genaiVariant is prices that lie over those of the model: {"when": {"service_tier": ["priority", "fast"]}, …}.
+type genaiVariant struct {
+	When       json.RawMessage       `json:"when"`
+	Constraint *genaiConstraint      `json:"constraint"`
+	Prices     map[string]genaiPrice `json:"prices"`
 }
 
 // genaiPattern is {"starts_with": "gpt-"}, {"or": [ … ]} and the like.
@@ -94,7 +103,6 @@ type genaiPrices []genaiVersion
 type genaiVersion struct {
 	Constraint *genaiConstraint      `json:"constraint"`
 	Prices     map[string]genaiPrice `json:"prices"`
-	Variants   json.RawMessage       `json:"price_variants"`
 }
 
 type genaiConstraint struct {
@@ -176,9 +184,7 @@ func (f *faults) compileGenaiModel(path, providerID string, g *genaiModel) *mode
 		f.errorf("%s: id and prices are required", path)
 		return m
 	}
-	f.noVariants(path, g.Variants)
 	for _, one := range slices.Backward(g.Prices) {
-		f.noVariants(path, one.Variants)
 		v := version{prices: f.compileGenaiPrices(path, one.Prices)}
 		if v.window, err = one.Constraint.window(); err != nil {
 			f.errorf("%s: %w", path, err)
@@ -186,15 +192,58 @@ func (f *faults) compileGenaiModel(path, providerID string, g *genaiModel) *mode
 		m.versions = append(m.versions, v)
 	}
 	m.versions[len(m.versions)-1].window = window{}
+	standard := m.versions
+	for i, one := range slices.Backward(g.Variants) {
+		m.versions = append(m.versions, f.compileVariant(fmt.Sprintf("%s: price_variants[%d]", path, i), &one, standard)...)
+	}
 	return m
 }
 
-// noVariants tells that prices of service tiers are not read in the form of genai-prices, since a call at such
-// a tier is then charged as standard.
-func (f *faults) noVariants(path string, variants json.RawMessage) {
-	if variants != nil {
-		f.warnf("%s: price_variants are left out: state them as prices with when, see docs/cost.md", path)
+// compileVariant turns a variant into a version for each service tier that it is for. What a newer form of the
+// file asks for is not known, so that such a variant is for no call.
+func (f *faults) compileVariant(path string, g *genaiVariant, standard []version) (out []version) {
+	tiers, known := g.tiers()
+	if !known {
+		f.warnf("%s: when %s is left out: only service_tier batch, flex, priority and fast is known", path, cmp.Or(string(g.When), "{}"))
 	}
+	p := f.compileGenaiPrices(path, g.Prices)
+	if len(p) == 0 {
+		f.errorf("%s: prices are required", path)
+	}
+	w, err := g.Constraint.window()
+	if err != nil {
+		f.errorf("%s: %w", path, err)
+	}
+	for i, told := 0, len(f.errs); i < len(standard) && len(f.errs) == told; i++ {
+		f.wholes(path+": prices", p.over(standard[i].prices))
+	}
+	for _, tier := range tiers {
+		out = append(out, version{window: w, tier: tier, prices: p})
+	}
+	return out
+}
+
+// tiers returns the service tiers that the variant is for, and false if it says more than that.
+func (g *genaiVariant) tiers() (tiers []ServiceTier, known bool) {
+	var when map[string]json.RawMessage
+	if json.Unmarshal(g.When, &when) != nil || len(when) != 1 {
+		return nil, false
+	}
+	var names []string
+	if one := ""; json.Unmarshal(when["service_tier"], &one) == nil {
+		names = []string{one}
+	} else if json.Unmarshal(when["service_tier"], &names) != nil {
+		return nil, false
+	}
+	known = true
+	for _, name := range names {
+		if tier, ok := ParseServiceTier(name); ok && tier != TierStandard {
+			tiers = append(tiers, tier)
+		} else {
+			known = false
+		}
+	}
+	return tiers, known
 }
 
 func (c *genaiConstraint) window() (window, error) {

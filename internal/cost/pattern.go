@@ -45,7 +45,7 @@ func (p *pattern) matches(name string) bool {
 	case patternGlob:
 		return glob.Match(p.text, name)
 	case patternRegex:
-		return p.regex.MatchString(name)
+		return p.regex != nil && p.regex.MatchString(name) // nil where it did not compile: what follows is checked too
 	case patternNot:
 		return !p.all[0].matches(name)
 	case patternAnd:

@@ -176,6 +176,9 @@ func (m *match) addEntry(l *layer, depth int, f *finding, n *name) {
 		Why:      whyOf(n, joinWhy(f.why, "in the list of "+f.provider)),
 	}
 	for _, v := range f.model.versions {
+		if v.tier != TierStandard && f.provider != n.id {
+			continue // who shares the prices of another does not share its service tiers
+		}
 		m.add(plan{version: v, source: l.source, layer: depth, entry: e})
 	}
 }

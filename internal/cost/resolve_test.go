@@ -87,7 +87,7 @@ func TestResolve(t *testing.T) {
 			got := q.Reason.String()
 			if q.Entry != nil {
 				got = q.Entry.Provider + "/" + q.Entry.Model
-				assert.Contains(t, []string{"genai-prices@0.1.8/" + got, "otelcol-workflow@1/" + got}, q.Entry.Ref)
+				assert.Contains(t, []string{"genai-prices@0.1.8/" + got, "otelcol-workflow@2/" + got}, q.Entry.Ref)
 				assert.NotEmpty(t, q.Entry.Why)
 			}
 			assert.Equal(t, tc.want, got)

@@ -12,6 +12,7 @@ type Settings struct {
 	UnitPrices   []UnitPrice        // for what has no tokens; the first that matches counts
 	Providers    map[string]string  // further names of providers → ids of the catalog
 	DefaultPrice map[string]float64 // of unknown models, by price key; empty leaves them unpriced
+	Rates        map[string][]Rate  // of currencies other than US dollars, by ISO 4217 code; ascending in time
 	MatchCache   int                // names of models to remember at most; 0 means 10000
 }
 
@@ -19,6 +20,12 @@ type Settings struct {
 type File struct {
 	Path string
 	Data []byte
+}
+
+// Rate is what one unit of a currency is worth from an instant until the next rate.
+type Rate struct {
+	From time.Time `mapstructure:"effective_from"` // the first instant; zero for ever before
+	USD  float64   `mapstructure:"usd"`            // US dollars for one unit
 }
 
 // Override states a price, or that a model is to be priced like another one.
@@ -29,8 +36,9 @@ type Override struct {
 	From     time.Time          `mapstructure:"effective_from"` // the first instant; zero for ever before
 	To       time.Time          `mapstructure:"effective_to"`   // the first instant no more; zero for ever after
 	When     When               `mapstructure:"when"`
-	Prices   map[string]float64 `mapstructure:"prices"` // US dollars by price key
-	Tiers    []Tier             `mapstructure:"tiers"`  // ascending
+	Currency string             `mapstructure:"currency"` // of the prices, by ISO 4217; "" is US dollars
+	Prices   map[string]float64 `mapstructure:"prices"`   // amounts by price key
+	Tiers    []Tier             `mapstructure:"tiers"`    // ascending
 	// MinSeconds is the shortest sound that is charged, in seconds.
 	MinSeconds float64 `mapstructure:"min_seconds"`
 }
@@ -69,6 +77,7 @@ type Adjustment struct {
 // PerSecond and PerUnit is set.
 type UnitPrice struct {
 	Name       string    `mapstructure:"name"`
+	Currency   string    `mapstructure:"currency"` // of the amount, by ISO 4217; "" is US dollars
 	Match      WorkMatch `mapstructure:"match"`
 	PerCall    *float64  `mapstructure:"per_call"`
 	PerSecond  *float64  `mapstructure:"per_second"`

@@ -79,12 +79,14 @@ const (
 	ReasonBadUsage                 // a count is negative or not a number; it was left out
 	ReasonInconsistentUsage        // parts of a usage exceed the whole; they were cut
 	ReasonNoPriceForKey            // something was counted that the model has no price for
+	ReasonUnknownCurrency          // an amount is in a currency that had no rate at the time; fx helps
 )
 
 // String returns the value of the attribute workflow.cost.reason, "" if there is none.
 func (r Reason) String() string {
 	return word(r, []string{
 		"", "unknown_model", "unknown_provider", "no_usage", "bad_usage", "inconsistent_usage", "no_price_for_key",
+		"unknown_currency",
 	})
 }
 

@@ -3,6 +3,7 @@ package cost
 import (
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/tta-dev/otelcol-workflow/internal/glob"
 )
@@ -11,7 +12,8 @@ import (
 type Work struct {
 	Operation  string
 	Tool       string
-	Seconds    float64 // how long it took
+	At         time.Time // when it began, which the rates of other currencies depend on
+	Seconds    float64   // how long it took
 	Failed     bool
 	Attributes Attributes // may be nil
 }
@@ -27,13 +29,14 @@ type Attributes interface {
 // workPrice is a unit price made ready.
 type workPrice struct {
 	UnitPrice
+	rates exchanges
 	keys  []string // of Match.Attributes, sorted
 	entry *Entry
 }
 
 func isInf(x float64) bool { return math.IsInf(x, 0) }
 
-func (f *faults) compileUnitPrices(list []UnitPrice) []workPrice {
+func (f *faults) compileUnitPrices(c *Catalog, list []UnitPrice) []workPrice {
 	out := make([]workPrice, len(list))
 	seen := make(map[string]bool, len(list))
 	for i := range list {
@@ -46,7 +49,7 @@ func (f *faults) compileUnitPrices(list []UnitPrice) []workPrice {
 			f.errorf("unit_prices[%d]: duplicate name %q", i, u.Name)
 		}
 		seen[u.Name] = true
-		out[i] = workPrice{*u, sortedKeys(u.Match.Attributes), &Entry{
+		out[i] = workPrice{*u, f.ratesOf(c, path+": currency", u.Currency), sortedKeys(u.Match.Attributes), &Entry{
 			Ref: "unit_price/" + u.Name, Model: u.Name, Why: "the first unit price that matches",
 		}}
 	}
@@ -127,7 +130,11 @@ func (p *workPrice) quote(w *Work) Quote {
 	if reason != ReasonNone {
 		return Quote{Reason: reason}
 	}
-	q.Cost.Other = amount
+	usd, ok := p.rates.at(w.At.Unix())
+	if !ok {
+		return Quote{Reason: ReasonUnknownCurrency}
+	}
+	q.Cost.Other = amount * usd
 	return q
 }
 

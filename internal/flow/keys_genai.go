@@ -29,6 +29,7 @@ var genAIAttrs = []attr{
 	// cache_write, and an agent's name names the workflow.
 	{"gen_ai.usage.cache_write.input_tokens", fieldCacheWrite, 9, GenAI, RoleOther},
 	{"gen_ai.usage.cost.amount", fieldCost, 6, GenAI, RoleOther}, // proposal #443
+	{"gen_ai.usage.cost.currency", fieldCurrency, 6, GenAI, RoleOther},
 	{"gen_ai.usage.audio.input_tokens", fieldInputAudio, 8, GenAI, RoleOther},
 	{"gen_ai.usage.audio.output_tokens", fieldOutputAudio, 8, GenAI, RoleOther},
 	{"gen_ai.usage.audio.cache_read.input_tokens", fieldCacheReadAudio, 8, GenAI, RoleOther},

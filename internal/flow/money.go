@@ -1,6 +1,9 @@
 package flow
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 const (
 	costParts   = 1<<fieldCostIn | 1<<fieldCostOut | 1<<fieldCostCacheRead | 1<<fieldCostCacheWrite | 1<<fieldCostOther
@@ -47,15 +50,33 @@ func (f *Facts) balance(x field, r *Reading) (float64, bool) {
 	return 0, false
 }
 
-// cost reads the total, else the sum of the parts. Other currencies than dollars are left
-// alone: there is no rate to convert them at.
+// cost reads what the call cost in dollars. Other currencies are left to who has a rate to
+// convert them at: see Foreign.
 func (f *Facts) cost(r *Reading) {
-	if f.known&costFields == 0 {
-		return
+	if f.known&costFields != 0 && !f.abroad() {
+		f.amount(r)
 	}
-	if c := f.get(fieldCurrency); c != "" && c != "USD" {
-		return
+}
+
+// abroad says whether the cost is in another currency than dollars.
+func (f *Facts) abroad() bool {
+	c := f.get(fieldCurrency)
+	return c != "" && !strings.EqualFold(c, "USD")
+}
+
+// Foreign returns what the call cost and the currency in the words of the span, if that is
+// another one than US dollars. The reading is that of the span whose amounts were read last.
+func (f *Facts) Foreign(r *Reading) (amount float64, currency string, ok bool) {
+	if !f.has(fieldCurrency) || f.known&costFields == 0 || r.wrapper || !f.abroad() {
+		return 0, "", false
 	}
+	var own Reading
+	f.amount(&own)
+	return own.Call.Cost.USD, f.text[fieldCurrency], own.Call.Cost.OK
+}
+
+// amount reads the total, else the sum of the parts, as if they were in dollars.
+func (f *Facts) amount(r *Reading) {
 	c := &r.Call.Cost
 	if c.USD, c.OK = f.dollars(fieldCost, r); c.OK {
 		return

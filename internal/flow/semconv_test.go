@@ -56,7 +56,7 @@ var unread = map[string]bool{
 	"workflow.hedge.count": true, "workflow.limiter.limit": true, "workflow.limiter.inflight": true,
 	"workflow.cost.reasoning": true, "workflow.cost.source": true, "workflow.cost.reason": true,
 	"workflow.cost.price_ref": true, "workflow.cost.service_tier": true, "workflow.cost.usage_semantics": true,
-	"workflow.causation_id": true, "workflow.checkpoints": true,
+	"workflow.causation_id": true, "workflow.checkpoints": true, "workflow.attempt.max": true,
 	"workflow.handoff.from": true, "workflow.handoff.reason": true,
 	"gen_ai.response.id": true, "gen_ai.response.finish_reasons": true, "gen_ai.response.time_to_first_chunk": true,
 	"gen_ai.input.messages": true, "gen_ai.output.messages": true, "gen_ai.tool.call.arguments": true, "gen_ai.tool.call.result": true,

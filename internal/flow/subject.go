@@ -9,6 +9,7 @@ const (
 	SubjectAmount                     // how many tokens were used, and what they cost
 	SubjectKind                       // what kind of work the span is
 	SubjectTool                       // which tool is called
+	SubjectCost                       // what the call cost, which is also a SubjectAmount
 )
 
 // Names returns the names of the attributes about any of the subjects, of all dialects.
@@ -29,7 +30,9 @@ func (x field) subject() Subject {
 		return SubjectKind
 	case x == fieldTool:
 		return SubjectTool
-	case 1<<x&(usageFields|breakdown|costFields) != 0:
+	case 1<<x&costFields != 0:
+		return SubjectCost | SubjectAmount
+	case 1<<x&(usageFields|breakdown) != 0:
 		return SubjectAmount
 	}
 	return 0

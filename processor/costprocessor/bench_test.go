@@ -3,6 +3,7 @@ package costprocessor
 import (
 	"encoding/binary"
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -66,6 +67,42 @@ func BenchmarkWarm(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/batchSpans, "ns/span")
+}
+
+// BenchmarkLedger tells what it takes to add to an account, and how large one is of which the name
+// is as long as most.
+func BenchmarkLedger(b *testing.B) {
+	for _, window := range []string{"calendar_month", "720h"} {
+		b.Run(window, func(b *testing.B) {
+			const accounts = 10_000
+			l := newLedger(b, window)
+			l.most = accounts
+			names := make([]string, accounts)
+			for i := range names {
+				names[i] = fmt.Sprintf("customer-support-agent-%05d", i)
+			}
+			now := day(2)
+			before := heap()
+			for _, name := range names {
+				l.spend(name, 0.01, now, now)
+			}
+			size := heap() - before
+			i := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				l.spend(names[i%accounts], 0.01, now, now)
+				i++
+			}
+			b.ReportMetric(float64(size)/accounts, "B/account")
+		})
+	}
+}
+
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
 
 // runs returns the n-th batch: runs of eleven spans under one.

@@ -10,6 +10,9 @@ import (
 
 // Config of the cost processor.
 type Config struct {
+	// FX is what one unit of other currencies is worth in US dollars, by ISO 4217 code. All
+	// amounts that are written are US dollars.
+	FX map[string][]cost.Rate `mapstructure:"fx"`
 	// Catalog says where prices come from.
 	Catalog CatalogConfig `mapstructure:"catalog"`
 	// Overrides are prices that win over all of the catalog.
@@ -31,6 +34,9 @@ type Config struct {
 	AggregateSpans Aggregates `mapstructure:"aggregate_spans"`
 	// ReportedCost says what a cost that the span states is worth. Default: prefer.
 	ReportedCost Reported `mapstructure:"reported_cost"`
+	// ReportedCostAttributes are further attributes of such a cost. They go before those of the
+	// frameworks that are known.
+	ReportedCostAttributes []string `mapstructure:"reported_cost_attributes"`
 	// DropIncoming removes workflow.cost.*, workflow.savings.* and workflow.budget.* that
 	// clients send. Default: true.
 	DropIncoming bool `mapstructure:"drop_incoming"`
@@ -41,7 +47,7 @@ type Config struct {
 	Savings SavingsConfig `mapstructure:"savings"`
 	// Rollup says what runs are told of the calls in them.
 	Rollup RollupConfig `mapstructure:"rollup"`
-	// Budgets are limits of what a run may cost.
+	// Budgets are limits of what a run, a workflow or a tenant may cost.
 	Budgets []BudgetConfig `mapstructure:"budgets"`
 	// Limits bound memory and amounts.
 	Limits LimitsConfig `mapstructure:"limits"`
@@ -78,7 +84,18 @@ type UsageConfig struct {
 	CacheSemantics CacheSemantics `mapstructure:"cache_semantics"`
 	// Rules say so for some instrumentation; the first that matches counts.
 	Rules []UsageRule `mapstructure:"rules"`
-	_     struct{}
+	// EstimateMissing guesses the tokens of calls that state none.
+	EstimateMissing EstimateConfig `mapstructure:"estimate_missing"`
+	_               struct{}
+}
+
+// EstimateConfig guesses tokens from the texts that a span bears.
+type EstimateConfig struct {
+	// Enabled turns it on. Default: false.
+	Enabled bool `mapstructure:"enabled"`
+	// CharsPerToken is how many characters make a token. Default: 4.
+	CharsPerToken float64 `mapstructure:"chars_per_token"`
+	_             struct{}
 }
 
 // UsageRule says what the counts of some instrumentation hold.
@@ -166,29 +183,32 @@ type RollupConfig struct {
 	_                struct{}
 }
 
-// BudgetConfig is a limit of what a run may cost.
+// BudgetConfig is a limit of what a run may cost, or a workflow or a tenant over a time.
 type BudgetConfig struct {
 	// Name of the budget.
 	Name string `mapstructure:"name"`
-	// Scope is run. Default: run.
-	Scope string `mapstructure:"scope"`
+	// Scope is whose spending is added up: that of each run, workflow or tenant. Default: run.
+	Scope Scope `mapstructure:"scope"`
 	// Match says whose runs.
 	Match BudgetMatch `mapstructure:"match"`
 	// LimitUSD is the limit in US dollars.
 	LimitUSD float64 `mapstructure:"limit_usd"`
-	// Window is not for budgets of a run.
+	// Window is over what time, except for runs: a duration, calendar_day, calendar_week or
+	// calendar_month. Calendars are those of UTC; weeks begin on Monday.
 	Window string `mapstructure:"window"`
-	// Thresholds are the shares of the limit from which on the state is warning, and
-	// exceeded; ascending. Default: 0.8, 1.
+	// Thresholds are the shares of the limit, ascending. From the first on the state is
+	// warning; over a time each is logged when it is reached. Default: 0.8.
 	Thresholds []float64 `mapstructure:"thresholds"`
 	_          struct{}
 }
 
-// BudgetMatch says whose runs a budget is for.
+// BudgetMatch says whose runs a budget is for. In each text * stands for any text; "" is any.
 type BudgetMatch struct {
-	// Workflow is its name; * stands for any text. "" is any workflow.
+	// Workflow is the name of the workflow.
 	Workflow string `mapstructure:"workflow"`
-	_        struct{}
+	// Tenant is the attribute workflow.tenant of the span, of its resource or of its run.
+	Tenant string `mapstructure:"tenant"`
+	_      struct{}
 }
 
 // LimitsConfig bounds memory and amounts.
@@ -201,7 +221,10 @@ type LimitsConfig struct {
 	// DedupeWindow is how long a priced span is remembered, at least, so that it is not
 	// priced again when it is sent again. Default: 10m.
 	DedupeWindow time.Duration `mapstructure:"dedupe_window"`
-	_            struct{}
+	// BudgetAccounts is how many workflows or tenants a budget over a time keeps apart.
+	// Default: 1000.
+	BudgetAccounts int `mapstructure:"budget_accounts"`
+	_              struct{}
 }
 
 func createDefaultConfig() component.Config {
@@ -210,7 +233,7 @@ func createDefaultConfig() component.Config {
 			Builtin: true, ReloadInterval: 30 * time.Second, OnReloadError: ReloadErrorKeep, MaxAge: 90 * 24 * time.Hour,
 		},
 		UnknownModel: UnknownModelConfig{Action: UnknownMark},
-		Usage:        UsageConfig{CacheSemantics: CacheAuto},
+		Usage:        UsageConfig{CacheSemantics: CacheAuto, EstimateMissing: EstimateConfig{CharsPerToken: 4}},
 		ServiceTier: ServiceTierConfig{
 			From:            []TierSource{TierOfResponse, TierOfRequest},
 			BatchAttributes: []Attribute{{Key: "gen_ai.request.batch", Value: "true"}},
@@ -226,7 +249,7 @@ func createDefaultConfig() component.Config {
 			},
 		},
 		Rollup: RollupConfig{Mode: RollupTrace, PartialAttribute: true},
-		Limits: LimitsConfig{MatchCache: 10_000, MaxSpanCostUSD: 1000, DedupeWindow: 10 * time.Minute},
+		Limits: LimitsConfig{MatchCache: 10_000, MaxSpanCostUSD: 1000, DedupeWindow: 10 * time.Minute, BudgetAccounts: 1000},
 	}
 }
 
@@ -234,7 +257,7 @@ func createDefaultConfig() component.Config {
 func (c *Config) settings() cost.Settings {
 	s := cost.Settings{
 		Builtin: c.Catalog.Builtin, Overrides: c.Overrides, Adjustments: c.Adjustments, UnitPrices: c.UnitPrices,
-		Providers: c.ProviderMap, MatchCache: c.Limits.MatchCache,
+		Providers: c.ProviderMap, Rates: c.FX, MatchCache: c.Limits.MatchCache,
 	}
 	if c.UnknownModel.Action == UnknownDefaultPrice {
 		s.DefaultPrice = c.UnknownModel.DefaultPrice

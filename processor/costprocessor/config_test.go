@@ -5,9 +5,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tta-dev/otelcol-workflow/internal/cost"
 )
 
 // TestMistakes is every mistake that a configuration can hold and what is said about it.
@@ -59,6 +62,23 @@ func TestMistakes(t *testing.T) {
 		{"unit_prices: [{name: web-search, per_call: 1}]", `unit_prices[0] "web-search": match must not be empty (it would price every span)`},
 		{"unknown_model: {action: default_price}", `unknown_model.default_price: required when action is default_price`},
 		{"unknown_model: {default_price: {input_mtok: 1}}", `unknown_model.default_price: has no effect: set action to default_price`},
+		// Other currencies.
+		{"fx: {EURO: 1.08}", `fx.EURO: "EURO" is not an ISO 4217 code such as EUR`},
+		{"fx: {EUR: x}", `fx.EUR: must be US dollars for one EUR such as 1.08, or a list of effective_from and usd, got x`},
+		{"fx: {EUR: 0}", `fx.EUR[0].usd: must be a finite number > 0, got 0`},
+		{"fx: {EUR: []}", `fx.EUR: needs a rate, in US dollars for one EUR`},
+		{"fx: {EUR: [{usd: 1}, {usd: 2, from: 2026-08-21T00:00:00Z}]}", `fx.EUR[1] has invalid keys: from`},
+		{"fx: {USD: 1}", `fx.USD: must be left out: a dollar is a dollar`},
+		{"overrides: [{" + model + ", currency: EUR, prices: {input_mtok: 1}}]", `overrides[0].currency: EUR needs fx.EUR`},
+		{"unit_prices: [{name: a, match: {tool: x}, currency: EURO, per_call: 1}]", `unit_prices[0] "a": currency: "EURO" is not an ISO 4217 code such as EUR`},
+		// Costs that spans state.
+		{"reported_cost_attributes: ['']", `reported_cost_attributes[0]: must not be empty or have leading/trailing whitespace, got ""`},
+		{"reported_cost_attributes: [a, a]", `reported_cost_attributes[1]: duplicate name "a"`},
+		{"reported_cost_attributes: [workflow.cost.total]", `reported_cost_attributes[0]: "workflow.cost.total" is what this processor writes: name another attribute`},
+		{"reported_cost_attributes: [gen_ai.usage.input_tokens]", `reported_cost_attributes[0]: "gen_ai.usage.input_tokens" is known to say something else than a cost: name another attribute`},
+		{"usage: {estimate_missing: {chars_per_token: 0}}", `usage.estimate_missing.chars_per_token: must be > 0, got 0`},
+		{"usage: {estimate_missing: {chars_per_token: .nan}}", `usage.estimate_missing.chars_per_token: must be > 0, got NaN`},
+		{"usage: {estimate_missing: {chars: 4}}", `usage.estimate_missing has invalid keys: chars`},
 		// Files.
 		{"catalog: {files: [/nowhere/prices.json]}", `catalog.files[0]: open /nowhere/prices.json: no such file or directory`},
 		{"catalog: {files: [" + broken + "]}", `catalog.files[0]: ` + broken + `: line 3: invalid character '}'`},
@@ -81,10 +101,15 @@ func TestMistakes(t *testing.T) {
 		{"budgets: [{name: a, limit_usd: 1, thresholds: [1, 0.8]}]", `budgets[0].thresholds: must be ascending and in (0, 10], got [1 0.8]`},
 		{"budgets: [{name: a, limit_usd: 1, thresholds: [0]}]", `budgets[0].thresholds: must be ascending and in (0, 10], got [0]`},
 		{"budgets: [{name: a, limit_usd: 1, window: 24h}]", `budgets[0]: scope run takes no window`},
-		{"budgets: [{name: a, limit_usd: 1, scope: workflow}]", `budgets[0].scope: must be run, got "workflow": for a budget over time use a rule over workflow_cost_usd_total`},
+		{"budgets: [{name: a, limit_usd: 1, scope: run, window: 24h}]", `budgets[0]: scope run takes no window`},
+		{"budgets: [{name: a, limit_usd: 1, scope: workflow}]", `budgets[0]: scope workflow needs window`},
+		{"budgets: [{name: a, limit_usd: 1, scope: tenant}]", `budgets[0]: scope tenant needs window`},
+		{"budgets: [{name: a, limit_usd: 1, scope: user}]", `budgets::0::scope: must be run, workflow or tenant (got "user")`},
+		{"budgets: [{name: a, limit_usd: 1, scope: workflow, window: month}]", `budgets[0].window: must be calendar_day, calendar_week, calendar_month or a duration of at least 1m such as 24h, got "month"`},
 		// Limits.
 		{"limits: {match_cache: 0}", `limits.match_cache: must be > 0, got 0`},
 		{"limits: {max_span_cost_usd: -1}", `limits.max_span_cost_usd: must be > 0, got -1`},
+		{"limits: {budget_accounts: 0}", `limits.budget_accounts: must be > 0, got 0`},
 		{"limits: {dedupe_window: 0s}", `limits.dedupe_window: must be > 0, got 0s`},
 	} {
 		t.Run(tc.yaml, func(t *testing.T) {
@@ -104,6 +129,7 @@ func TestAllMistakesAreTold(t *testing.T) {
 // TestExample is the configuration of the reference with all of its keys.
 func TestExample(t *testing.T) {
 	cfg, err := parse(`
+fx: {EUR: 1.08, JPY: [{effective_from: 2026-01-01T00:00:00Z, usd: 0.0064}, {effective_from: 2026-07-01T00:00:00Z, usd: 0.0067}]}
 catalog: {builtin: true, files: [], reload_interval: 30s, on_reload_error: keep_previous, max_age: 2160h}
 overrides:
   - {provider: azure, model: {equals: my-deploy}, as: openai/gpt-4o}
@@ -120,10 +146,11 @@ unit_prices:
   - {name: ocr-pages, match: {tool: ocr}, per_unit: {attribute: ocr.pages, price: 0.0015}}
 provider_map: {my-gateway: openai}
 unknown_model: {action: mark}
-usage: {cache_semantics: auto, rules: [{scope: x, provider: anthropic, cache_semantics: exclusive, reasoning: inside}]}
+usage: {cache_semantics: auto, estimate_missing: {enabled: false, chars_per_token: 4}, rules: [{scope: x, provider: anthropic, cache_semantics: exclusive, reasoning: inside}]}
 service_tier: {from: [response, request], batch_attributes: [{key: gen_ai.request.batch, value: "true"}]}
 aggregate_spans: skip_when_descendants_priced
 reported_cost: prefer
+reported_cost_attributes: [gen_ai.usage.cost.amount, llm.cost.total, acme.bill]
 drop_incoming: true
 failed_spans: price_if_usage
 savings:
@@ -133,11 +160,16 @@ savings:
   router: {enabled: true, baseline: {default: openai/gpt-5, workflows: {support: anthropic/claude-sonnet-4-5}}}
   response_cache: {attributes: [{key: workflow.cache.hit, value: "true"}], cost_per_hit: {support: 0.01}, estimate_from_misses: true}
 rollup: {mode: trace, partial_attribute: true}
-budgets: [{name: support-run, scope: run, match: {workflow: support}, limit_usd: 0.50, thresholds: [0.8, 1.0]}]
-limits: {match_cache: 10000, max_span_cost_usd: 1000, dedupe_window: 10m}
+budgets:
+  - {name: support-run, scope: run, match: {workflow: support}, limit_usd: 0.50, thresholds: [0.8, 1.0]}
+  - {name: support-month, scope: workflow, match: {workflow: support}, limit_usd: 2000, window: calendar_month}
+  - {name: tenant-day, scope: tenant, match: {tenant: a*}, limit_usd: 20, window: 24h}
+limits: {match_cache: 10000, max_span_cost_usd: 1000, dedupe_window: 10m, budget_accounts: 1000}
 `)
 	require.NoError(t, err)
 	assert.Equal(t, 2026, cfg.Overrides[1].From.Year())
+	assert.Equal(t, []cost.Rate{{USD: 1.08}}, cfg.FX["EUR"])
+	assert.Equal(t, time.July, cfg.FX["JPY"][1].From.Month())
 }
 
 func TestDefaultsAreValid(t *testing.T) {

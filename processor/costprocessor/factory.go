@@ -37,6 +37,7 @@ const operation = "gen_ai.operation.name"
 func (c *Config) markers() *markers {
 	m := &markers{}
 	m.add(markPriceable, flow.Names(flow.SubjectModel|flow.SubjectAmount)...)
+	m.add(markPriceable, c.ReportedCostAttributes...)
 	for _, a := range c.Savings.ResponseCache.Attributes {
 		m.add(markPriceable, a.Key)
 	}

@@ -29,6 +29,7 @@ func (s *scratch) price() {
 	}
 	s.sum()
 	s.spare()
+	s.spend()
 	s.rollUp()
 }
 
@@ -105,7 +106,11 @@ func (s *scratch) judgeUsage(c *claim, v *flow.Verdict) cost.Quote {
 	if q.Status == cost.StatusPriced && at.reading.Faults&badUsage != 0 && q.Source != cost.SourceReported {
 		q.Status, q.Reason = cost.StatusPartial, cost.ReasonBadUsage
 	}
+	if c.guessed && q.Status != cost.StatusUnpriced {
+		q.Status, q.Reason, q.Source = cost.StatusPartial, cost.ReasonNoUsage, cost.SourceEstimated
+	}
 	s.settle(c, &q)
+	s.noteForeign(c)
 	c.semantics(usage.Semantics)
 	return q
 }
@@ -168,6 +173,8 @@ func (s *scratch) judgeWork(c *claim, v *flow.Verdict) cost.Quote {
 	switch {
 	case q.Status != cost.StatusUnpriced:
 		s.settle(c, &q)
+	case c.foreign || q.Reason == cost.ReasonUnknownCurrency:
+		c.status = status{word: wordUnpriced, reason: reason(cost.ReasonUnknownCurrency)}
 	case r.Role == flow.RoleCall && r.Call.Model != "" && r.Outcome == flow.OutcomeSuccess:
 		c.status = status{word: wordUnpriced, reason: reason(cost.ReasonNoUsage)}
 	}
@@ -182,6 +189,7 @@ func (s *scratch) work(at *sighting, v *flow.Verdict) cost.Quote {
 	return s.catalog.PriceWork(&cost.Work{
 		Operation:  r.Call.Operation,
 		Tool:       r.Call.Tool,
+		At:         at.span.StartTimestamp().AsTime(),
 		Seconds:    flow.Seconds(int64(at.span.StartTimestamp()), int64(at.span.EndTimestamp())),
 		Failed:     r.Outcome != flow.OutcomeSuccess,
 		Attributes: attributes{at.span.Attributes(), at.resource},

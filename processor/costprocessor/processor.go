@@ -2,6 +2,7 @@ package costprocessor
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,6 +31,9 @@ type costProcessor struct {
 	memory  *memory
 	misses  *means
 
+	budgets  []budget
+	overTime bool // some budget has a ledger
+
 	scratches sync.Pool
 
 	worker worker.Worker
@@ -44,12 +48,16 @@ func newProcessor(set processor.Settings, cfg *Config, next consumer.Traces) (*c
 		cfg:     cfg,
 		log:     set.Logger,
 		next:    next,
-		lexicon: flow.NewLexicon(),
+		lexicon: flow.NewLexicon(cfg.ReportedCostAttributes...),
 		markers: cfg.markers(),
 		store:   store,
 		memory:  newMemory(cfg.Limits.DedupeWindow),
 		misses:  newMeans(),
 	}
+	if p.budgets, err = cfg.budgets(); err != nil {
+		return nil, err
+	}
+	p.overTime = slices.ContainsFunc(p.budgets, func(b budget) bool { return b.ledger != nil })
 	p.scratches.New = func() any { return p.newScratch() }
 	if p.tel, err = newTelemetry(set.TelemetrySettings, p); err != nil {
 		return nil, err
@@ -93,6 +101,7 @@ func (p *costProcessor) ConsumeTraces(ctx context.Context, td ptrace.Traces) err
 	err := p.next.ConsumeTraces(ctx, td)
 	if err != nil {
 		p.memory.disclaim(s.claimed)
+		s.takeBack()
 	}
 	return err
 }

@@ -34,6 +34,15 @@ func forest(t *rapid.T) []span {
 			if rapid.Bool().Draw(t, "cached") {
 				s.attrs["gen_ai.usage.cache_read.input_tokens"] = rapid.IntRange(0, 6000).Draw(t, "read")
 			}
+			switch rapid.IntRange(0, 3).Draw(t, "says") {
+			case 0:
+				delete(s.attrs, "gen_ai.usage.input_tokens")
+				delete(s.attrs, "gen_ai.usage.output_tokens")
+				s.attrs["gen_ai.prompt"] = "What is the capital of France?"
+			case 1:
+				s.attrs["gen_ai.usage.cost.amount"] = rapid.Float64Range(-0.1, 2).Draw(t, "cost")
+				s.attrs["gen_ai.usage.cost.currency"] = rapid.SampledFrom([]string{"USD", "EUR", "GBP"}).Draw(t, "currency")
+			}
 			if rapid.IntRange(0, 3).Draw(t, "unknown") == 0 {
 				s.attrs["gen_ai.response.model"] = "x"
 			}
@@ -57,7 +66,7 @@ func total(written map[byte]map[string]any) (usd float64) {
 // twice costs once.
 func TestPropertiesOfABatch(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		b := setUp(t, prices)
+		b := setUp(t, rapid.SampledFrom([]string{prices, prices + "fx: {EUR: 1.1}", estimates}).Draw(r, "configuration"))
 		spans := forest(r)
 		first := b.send(t, spans...)
 		for id, w := range first {

@@ -96,6 +96,6 @@ func (s *scratch) tellRun(i int, below *sums) {
 		attributes.PutInt(attrRollupTools, below.toolCalls)
 		attributes.PutInt(attrRollupUnpriced, below.unpriced)
 	}
-	s.noteBudget(s.seen[i].reading.Name(), below.usd)
+	s.noteBudget(i, below.usd)
 	put(attributes, s.notes)
 }

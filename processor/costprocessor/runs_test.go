@@ -75,66 +75,6 @@ func TestRunInALaterBatchIsPartial(t *testing.T) {
 	assert.InDelta(t, 1, got[1][attrRollupTotal], 1e-12, "what the batch holds")
 }
 
-func TestBudgets(t *testing.T) {
-	const budgets = prices + `
-budgets:
-  - {name: big, match: {workflow: other*}, limit_usd: 100}
-  - {name: small, match: {workflow: s*t}, limit_usd: 2, thresholds: [0.5, 1]}
-`
-	for name, tc := range map[string]struct {
-		calls int
-		state string
-	}{
-		"little": {0, budgetOK}, "half": {1, budgetWarning}, "all of it": {2, budgetWarning}, "more": {3, budgetExceeded},
-	} {
-		t.Run(name, func(t *testing.T) {
-			b := setUp(t, budgets)
-			spans := []span{run(1), chat(20, 1, tokens(1000, 0)...)}
-			for i := range tc.calls {
-				spans = append(spans, chat(byte(i+2), 1, tokens(1_000_000-1000/tc.calls, 0)...))
-			}
-			got := b.send(t, spans...)[1]
-			used := float64(tc.calls)
-			if tc.calls == 0 {
-				used = 0.001
-			}
-			assert.Equal(t, "small", got[attrBudgetName])
-			assert.InDelta(t, used, got[attrBudgetUsed], 1e-5)
-			assert.InDelta(t, 2, got[attrBudgetLimit], 0)
-			assert.InDelta(t, used/2, got[attrBudgetRatio], 1e-5)
-			assert.Equal(t, tc.state, got[attrBudgetState])
-			exceeded := int64(0)
-			if tc.state == budgetExceeded {
-				exceeded = 1
-			}
-			assert.Equal(t, map[string]int64{"small": exceeded, "big": 0}, b.counted(t, "otelcol_processor_cost_budget_exceeded", "budget"))
-		})
-	}
-}
-
-func TestBudgetMatch(t *testing.T) {
-	for _, tc := range []struct {
-		pattern, workflow string
-		want              bool
-	}{
-		{"", "any", true},
-		{"a", "a", true},
-		{"a", "ab", false},
-		{"a*", "ab", true},
-		{"*b", "ab", true},
-		{"a*b", "ab", true},
-		{"a*b", "axb", true},
-		{"a*b", "a", false},
-		{"a*a", "a", false},
-		{"a*b*c", "a-b-c", true},
-		{"a*b*c", "a-c", false},
-		{"*", "", true},
-	} {
-		m := BudgetMatch{Workflow: tc.pattern}
-		assert.Equal(t, tc.want, m.is(tc.workflow), "%q %q", tc.pattern, tc.workflow)
-	}
-}
-
 // cached is a step of run 1 that asks a cache of answers.
 func cached(id byte, hit bool, attrs ...any) span {
 	s := step(id, 1)

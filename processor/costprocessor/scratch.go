@@ -22,8 +22,10 @@ type scratch struct {
 	outline outline
 	seen    []sighting                // the spans that matter for prices
 	claims  []claim                   // the spans among them that may have a price
+	guesses []guess                   // of claims
 	sums    []sums                    // of seen
 	claimed []uint64                  // keys of what was priced
+	spent   []spending                // what was added to accounts
 	partial map[flow.TraceID]struct{} // traces of which spans are missing
 	notes   []note                    // of the span being written
 	said    cost.Said                 // of the span being priced: most of its units are never told
@@ -47,6 +49,8 @@ type claim struct {
 	stated   flow.Stated
 	detail   flow.Detail
 	states   bool       // stated is not empty
+	guessed  bool       // stated is an estimate
+	foreign  bool       // it states a cost in a currency that has no rate
 	explicit float64    // what the span says that a cache of answers saved
 	cache    flow.Cache // what a cache of answers said
 	status   status
@@ -67,7 +71,9 @@ func (s *scratch) reset() {
 	clear(s.seen)
 	clear(s.claims)
 	clear(s.partial)
-	s.seen, s.claims, s.sums, s.claimed = s.seen[:0], s.claims[:0], s.sums[:0], s.claimed[:0]
+	clear(s.spent)
+	s.seen, s.claims, s.sums, s.claimed, s.spent = s.seen[:0], s.claims[:0], s.sums[:0], s.claimed[:0], s.spent[:0]
+	s.guesses = s.guesses[:0]
 	s.outline.reset()
 	s.tree.Reset()
 	s.reader.Turn()
@@ -107,6 +113,7 @@ func (s *scratch) view(td ptrace.Traces) {
 	s.catalog = s.p.store.Load()
 	s.outline.connect(td)
 	s.readMarked()
+	s.estimate(td)
 	i, next := -1, 0
 	for _, rs := range td.ResourceSpans().All() {
 		for _, ss := range rs.ScopeSpans().All() {
@@ -149,6 +156,10 @@ func (s *scratch) readMarked() {
 			detail: otlp.Detail(m.span.Attributes()), explicit: m.explicit,
 			cache: s.p.cfg.Savings.ResponseCache.cache(m.span.Attributes()),
 		})
+		s.exchange(&s.claims[len(s.claims)-1], m.span.StartTimestamp())
+		if s.p.cfg.Usage.EstimateMissing.Enabled {
+			s.guess(len(s.claims)-1, m.span)
+		}
 	}
 }
 

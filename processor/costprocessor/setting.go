@@ -127,3 +127,23 @@ const (
 
 // Validate refuses other words.
 func (s TierSource) Validate() error { return form.OneOf(s, TierOfResponse, TierOfRequest) }
+
+// Scope is whose spending a budget adds up.
+type Scope string
+
+// The choices of Scope.
+const (
+	ScopeRun      Scope = "run"      // each run
+	ScopeWorkflow Scope = "workflow" // each workflow, over a window of time
+	ScopeTenant   Scope = "tenant"   // each tenant, over a window of time
+)
+
+// Validate refuses other words; "" is run.
+func (s Scope) Validate() error {
+	if s == "" {
+		return nil
+	}
+	return form.OneOf(s, ScopeRun, ScopeWorkflow, ScopeTenant)
+}
+
+func (s Scope) ofRun() bool { return s == ScopeRun || s == "" }

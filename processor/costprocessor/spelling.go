@@ -17,7 +17,32 @@ func (c *Config) Unmarshal(conf *confmap.Conf) error {
 	if mistakes := misspelt("", conf.ToStringMap(), reflect.TypeFor[Config]()); len(mistakes) > 0 {
 		return errors.Join(mistakes...)
 	}
+	if err := spellRates(conf); err != nil {
+		return err
+	}
 	return conf.Unmarshal(c)
+}
+
+// spellRates writes a rate that is one number as the list that it is short for:
+//
+//	fx: {EUR: 1.08}   →   fx: {EUR: [{usd: 1.08}]}
+func spellRates(conf *confmap.Conf) error {
+	fx, _ := conf.Get("fx").(map[string]any)
+	long := make(map[string]any)
+	var mistakes []error
+	for _, code := range slices.Sorted(maps.Keys(fx)) {
+		switch v := reflect.ValueOf(fx[code]); {
+		case v.CanInt() || v.CanUint() || v.CanFloat():
+			long[code] = []any{map[string]any{"usd": fx[code]}}
+		case v.Kind() != reflect.Slice:
+			mistakes = append(mistakes, fmt.Errorf(
+				"fx.%s: must be US dollars for one %s such as 1.08, or a list of effective_from and usd, got %v", code, code, fx[code]))
+		}
+	}
+	if len(long) > 0 {
+		mistakes = append(mistakes, conf.Merge(confmap.NewFromStringMap(map[string]any{"fx": long})))
+	}
+	return errors.Join(mistakes...)
 }
 
 // misspelt compares the keys of what was written with those of the type it is meant for.
@@ -30,6 +55,11 @@ func misspelt(path string, raw any, t reflect.Type) (mistakes []error) {
 		list, _ := raw.([]any)
 		for i, v := range list {
 			mistakes = append(mistakes, misspelt(fmt.Sprintf("%s[%d]", path, i), v, t.Elem())...)
+		}
+	case t.Kind() == reflect.Map:
+		section, _ := raw.(map[string]any)
+		for _, key := range slices.Sorted(maps.Keys(section)) {
+			mistakes = append(mistakes, misspelt(below(path, key), section[key], t.Elem())...)
 		}
 	case t.Kind() == reflect.Struct && t != reflect.TypeFor[time.Time]():
 		section, _ := raw.(map[string]any)

@@ -28,8 +28,8 @@ var words = [wordCount]string{"", "priced", "partial", "unpriced", "aggregate_sk
 type reason uint8
 
 const (
-	reasonOutlier       = reason(cost.ReasonNoPriceForKey) + 1 + iota // more than limits.max_span_cost_usd
-	reasonResponseCache                                               // a cache of answers answered
+	reasonOutlier       = reason(cost.ReasonUnknownCurrency) + 1 + iota // more than limits.max_span_cost_usd
+	reasonResponseCache                                                 // a cache of answers answered
 	reasonCount
 )
 

@@ -22,10 +22,11 @@ type telemetry struct {
 
 // census counts the spans of a batch before they are told.
 type census struct {
-	spans     [wordCount][reasonCount]int64
-	stripped  int64
-	forgotten int64
-	exceeded  []int // budgets
+	spans       [wordCount][reasonCount]int64
+	stripped    int64
+	forgotten   int64
+	exceeded    []int // budgets
+	unaccounted []int // budgets
 }
 
 func newTelemetry(set component.TelemetrySettings, p *costProcessor) (*telemetry, error) {
@@ -50,6 +51,7 @@ func (t *telemetry) prepare(budgets []BudgetConfig) {
 	for i := range budgets {
 		t.budgets = append(t.budgets, with(attribute.String("budget", budgets[i].Name)))
 		t.builder.ProcessorCostBudgetExceeded.Add(ctx, 0, t.budgets[i]...)
+		t.builder.ProcessorCostBudgetUnaccounted.Add(ctx, 0, t.budgets[i]...)
 	}
 	t.builder.ProcessorCostSpans.Add(ctx, 0, t.spans[wordPriced][0]...)
 	t.builder.ProcessorCostSpans.Add(ctx, 0, t.spans[wordUnpriced][cost.ReasonUnknownModel]...)
@@ -71,9 +73,34 @@ func (t *telemetry) watch(p *costProcessor) error {
 	}); err != nil {
 		return err
 	}
+	if err := t.watchBudgets(p.budgets); err != nil {
+		return err
+	}
 	return t.builder.RegisterProcessorCostCatalogInfoCallback(func(_ context.Context, o metric.Int64Observer) error {
 		info := p.store.Load().Info()
 		o.Observe(1, metric.WithAttributes(attribute.String("version", info.Version), attribute.String("sha", info.SHA256)))
+		return nil
+	})
+}
+
+func (t *telemetry) watchBudgets(budgets []budget) error {
+	if err := t.builder.RegisterProcessorCostBudgetLimitCallback(func(_ context.Context, o metric.Float64Observer) error {
+		for i := range budgets {
+			o.Observe(budgets[i].LimitUSD, metric.WithAttributes(attribute.String("budget", budgets[i].Name)))
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	return t.builder.RegisterProcessorCostBudgetSpentCallback(func(_ context.Context, o metric.Float64Observer) error {
+		now := time.Now()
+		for i := range budgets {
+			if b := &budgets[i]; b.ledger != nil {
+				b.ledger.each(now, func(key string, usd float64) {
+					o.Observe(usd, metric.WithAttributes(attribute.String("budget", b.Name), attribute.String("account", key)))
+				})
+			}
+		}
 		return nil
 	})
 }
@@ -93,6 +120,9 @@ func (t *telemetry) tell(ctx context.Context, c *census) {
 	add(ctx, t.builder.ProcessorCostForgotten, c.forgotten, nil)
 	for _, i := range c.exceeded {
 		add(ctx, t.builder.ProcessorCostBudgetExceeded, 1, t.budgets[i])
+	}
+	for _, i := range c.unaccounted {
+		add(ctx, t.builder.ProcessorCostBudgetUnaccounted, 1, t.budgets[i])
 	}
 }
 

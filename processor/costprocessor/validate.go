@@ -6,9 +6,11 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tta-dev/otelcol-workflow/internal/cost"
+	"github.com/tta-dev/otelcol-workflow/internal/flow"
 )
 
 // minReload keeps a mistaken unit from keeping a processor busy.
@@ -22,7 +24,8 @@ const maxThreshold = 10
 func (c *Config) Validate() error {
 	mistakes := []error{
 		c.Catalog.validate(), c.UnknownModel.validate(), c.Savings.validate(), c.ServiceTier.validate(),
-		validateBudgets(c.Budgets), c.Limits.validate(),
+		validateBudgets(c.Budgets), c.Limits.validate(), costAttributes(c.ReportedCostAttributes),
+		c.Usage.EstimateMissing.validate(),
 	}
 	if c.Catalog.Builtin || len(c.Catalog.Files) > 0 {
 		store, _, err := cost.NewStore(c.settings(), c.Catalog.Files)
@@ -59,6 +62,13 @@ func (c *UnknownModelConfig) validate() error {
 	return nil
 }
 
+func (c *EstimateConfig) validate() error {
+	if !amount(c.CharsPerToken) || c.CharsPerToken == 0 {
+		return fmt.Errorf("usage.estimate_missing.chars_per_token: must be > 0, got %v", c.CharsPerToken)
+	}
+	return nil
+}
+
 func (c *ServiceTierConfig) validate() error {
 	return namedAttributes("service_tier.batch_attributes", c.BatchAttributes)
 }
@@ -70,6 +80,26 @@ func namedAttributes(key string, list []Attribute) error {
 		}
 	}
 	return nil
+}
+
+// costAttributes refuses names that say something else than a cost.
+func costAttributes(names []string) error {
+	const key = "reported_cost_attributes"
+	lexicon, costs := flow.NewLexicon(), flow.Names(flow.SubjectCost)
+	var mistakes []error
+	for i, name := range names {
+		switch {
+		case name == "" || strings.TrimSpace(name) != name:
+			mistakes = append(mistakes, fmt.Errorf("%s[%d]: must not be empty or have leading/trailing whitespace, got %q", key, i, name))
+		case ours(name):
+			mistakes = append(mistakes, fmt.Errorf("%s[%d]: %q is what this processor writes: name another attribute", key, i, name))
+		case slices.Contains(names[:i], name):
+			mistakes = append(mistakes, fmt.Errorf("%s[%d]: duplicate name %q", key, i, name))
+		case lexicon.Lookup(name) != 0 && !slices.Contains(costs, name):
+			mistakes = append(mistakes, fmt.Errorf("%s[%d]: %q is known to say something else than a cost: name another attribute", key, i, name))
+		}
+	}
+	return errors.Join(mistakes...)
 }
 
 func (c *SavingsConfig) validate() error {
@@ -123,19 +153,21 @@ func (b *BudgetConfig) validate() error {
 	switch {
 	case b.Name == "":
 		return errors.New(".name: must not be empty")
-	case b.Scope != "" && b.Scope != scopeRun:
-		return fmt.Errorf(".scope: must be run, got %q: for a budget over time use a rule over workflow_cost_usd_total", b.Scope)
-	case b.Window != "":
+	case b.Scope.ofRun() && b.Window != "":
 		return errors.New(": scope run takes no window")
+	case !b.Scope.ofRun() && b.Window == "":
+		return fmt.Errorf(": scope %s needs window", b.Scope)
 	case !amount(b.LimitUSD) || b.LimitUSD == 0:
 		return fmt.Errorf(".limit_usd: must be > 0, got %v", b.LimitUSD)
 	case !ascendingShares(b.Thresholds):
 		return fmt.Errorf(".thresholds: must be ascending and in (0, %d], got %v", maxThreshold, b.Thresholds)
+	case b.Window != "":
+		if _, err := parseStretch(b.Window); err != nil {
+			return fmt.Errorf(".window: %w", err)
+		}
 	}
 	return nil
 }
-
-const scopeRun = "run"
 
 func ascendingShares(shares []float64) bool {
 	before := 0.0
@@ -158,6 +190,9 @@ func (c *LimitsConfig) validate() error {
 	}
 	if c.DedupeWindow <= 0 {
 		mistakes = append(mistakes, fmt.Errorf("limits.dedupe_window: must be > 0, got %s", c.DedupeWindow))
+	}
+	if c.BudgetAccounts < 1 {
+		mistakes = append(mistakes, fmt.Errorf("limits.budget_accounts: must be > 0, got %d", c.BudgetAccounts))
 	}
 	return errors.Join(mistakes...)
 }

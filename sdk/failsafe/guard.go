@@ -48,7 +48,7 @@ func (g *guard[I, O]) run(ctx context.Context, in I) (O, error) {
 	}
 	if _, ok := workflow.FromContext(ctx); ok {
 		if span := trace.SpanFromContext(ctx); span.IsRecording() {
-			span.SetAttributes(g.state(before, started)...)
+			span.SetAttributes(g.state(before, started, err)...)
 		}
 	}
 	return out, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -208,6 +209,42 @@ func TestGuardInGuard(t *testing.T) {
 			  run_step guarded index=0 path=guarded kind=task circuit=closed outcome=error error.type=circuit_open status=Error
 			    run_step inner index=0 path=guarded/inner kind=task circuit=open outcome=error error.type=circuit_open status=Error
 `)
+}
+
+// A run that the circuit refuses met an open one, whatever it was when the run came:
+// another may have opened it since, or be the trial of a half-open one.
+func TestRefusedByTheCircuit(t *testing.T) {
+	refused := `
+			  run_step guarded index=0 path=guarded kind=task circuit=open outcome=error error.type=circuit_open status=Error
+`
+	t.Run("since it came", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			breaker, full := newBreaker(), bulkhead.NewBuilder[string](1).WithMaxWaitTime(time.Hour).Build()
+			_ = full.TryAcquirePermit()
+			b := newBench(workflow.Func("ask", ask), full, breaker)
+			time.AfterFunc(time.Second, func() {
+				breaker.Open()
+				full.ReleasePermit()
+			})
+			_ = b.run(t, "hello", refused)
+		})
+	})
+	t.Run("during a trial", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			breaker := newBreaker()
+			breaker.HalfOpen()
+			b := newBench(workflow.Func("ask", ask), breaker)
+			ctx, cancel := context.WithCancel(t.Context())
+			var trials sync.WaitGroup
+			for range 2 { // as many as may fail
+				trials.Go(func() { _, _ = b.Run(ctx, "hang") })
+			}
+			synctest.Wait()
+			_ = b.run(t, "hello", refused)
+			cancel()
+			trials.Wait()
+		})
+	})
 }
 
 // The strictest of several circuits is the one to show.

@@ -1,6 +1,8 @@
 package failsafe
 
 import (
+	"errors"
+
 	"github.com/failsafe-go/failsafe-go"
 	"github.com/failsafe-go/failsafe-go/adaptivelimiter"
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
@@ -34,14 +36,19 @@ func circuit[O any](policies []failsafe.Policy[O]) string {
 // state describes the policies. The state of a circuit is the one that the run
 // met, not the one it left behind:
 //
-//	before       executions   reported
-//	closed       1, failed    closed       though it may be open now
-//	open         0            open
-//	open         1            half_open    its delay was over
-func (g *guard[I, O]) state(before string, executions int) []attribute.KeyValue {
+//	before       executions     reported
+//	closed       1, failed      closed       though it may be open now
+//	open         0              open
+//	open         1              half_open    its delay was over
+//	closed       0, refused     open         another run opened it just then
+//	half_open    0, refused     open         others are its trials
+func (g *guard[I, O]) state(before string, executions int, err error) []attribute.KeyValue {
 	var attrs []attribute.KeyValue
-	if before == semconv.CircuitOpen && executions > 0 {
+	switch {
+	case before == semconv.CircuitOpen && executions > 0:
 		before = semconv.CircuitHalfOpen
+	case executions == 0 && errors.Is(err, circuitbreaker.ErrOpen):
+		before = semconv.CircuitOpen
 	}
 	if before != "" {
 		attrs = append(attrs, attribute.String(semconv.WorkflowCircuitState, before))

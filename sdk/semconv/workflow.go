@@ -40,6 +40,8 @@ const (
 	WorkflowAttemptNumber = "workflow.attempt.number"
 	// WorkflowRetryAttempts is how many attempts a retry step made in all.
 	WorkflowRetryAttempts = "workflow.retry.attempts"
+	// WorkflowAttemptMax is how many attempts a retry makes at most. The log tells it, no span does.
+	WorkflowAttemptMax = "workflow.attempt.max"
 	// WorkflowRetryDelayMS is the wait before an attempt in milliseconds. On every attempt but the first.
 	WorkflowRetryDelayMS = "workflow.retry.delay_ms"
 	// WorkflowFallbackUsed is true when a fallback step left its first choice.

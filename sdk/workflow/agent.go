@@ -27,10 +27,8 @@ func HandOff[O any](ctx context.Context, to, reason string, fn func(context.Cont
 	from, reason := frameOf(ctx).agentName(), clip(reason, maxID)
 	attrs := appendText(nil, semconv.WorkflowHandoffReason, reason)
 	attrs = appendText(attrs, semconv.WorkflowHandoffFrom, from)
-	if f := frameOf(ctx); f != nil {
-		f.run.def.log.event(ctx, slog.LevelInfo, eventHandOff,
-			slog.String("from", from), slog.String("to", valid(to)), slog.String("reason", reason))
-	}
+	tell(ctx, slog.LevelInfo, eventHandOff,
+		slog.String("from", from), slog.String("to", valid(to)), slog.String("reason", reason))
 	return observe(ctx, newAgent(to, attrs...), unknown{}, fn)
 }
 

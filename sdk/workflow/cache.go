@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"go.opentelemetry.io/otel/attribute"
 
@@ -23,6 +24,7 @@ import (
 func Cache[I, O any](step Step[I, O], key func(I) string, store Store[O]) Step[I, O] {
 	n := newNode(step.Name(), semconv.StepKindCache, attribute.Bool(semconv.WorkflowCacheHit, false))
 	n.shared = true
+	n.facts = nil // whether it hits is not known yet
 	return &cache[I, O]{
 		node:    n,
 		step:    step,
@@ -38,13 +40,15 @@ type cache[I, O any] struct {
 	key   func(I) string
 	store Store[O]
 
+	landed  atomic.Uint64 // how many flights are over
 	mu      sync.Mutex
 	flights map[string]*flight[O] // guarded by mu
 }
 
-// flight is a request that others may wait for. Its fields are set when done is closed.
+// flight is a request that others may wait for. What came of it is set when done
+// is closed.
 type flight[O any] struct {
-	done      chan struct{}
+	done      chan struct{} // made by the first who waits
 	out       O
 	err       error
 	abandoned bool // whether it failed because its own time was over
@@ -56,12 +60,13 @@ func (c *cache[I, O]) Run(ctx context.Context, in I) (O, error) {
 	return observe(ctx, c.node, in, func(ctx context.Context) (out O, err error) {
 		key := c.key(in)
 		for {
+			landed := c.landed.Load()
 			if out, hit := c.lookup(ctx, key); hit {
 				return out, nil
 			}
 			f, first := c.join(key)
 			if first {
-				c.fly(ctx, f, key, in)
+				c.fly(ctx, f, landed, key, in)
 				return f.out, f.err
 			}
 			select {
@@ -85,25 +90,36 @@ func (c *cache[I, O]) join(key string) (f *flight[O], first bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if f, ok := c.flights[key]; ok {
+		if f.done == nil {
+			f.done = make(chan struct{})
+		}
 		return f, false
 	}
-	f = &flight[O]{done: make(chan struct{}), err: errExited}
+	f = &flight[O]{err: errExited}
 	c.flights[key] = f
 	return f, true
 }
 
-// fly gets the answer. That may be in the store after all: a flight may have
-// landed between the look and the join.
-func (c *cache[I, O]) fly(ctx context.Context, f *flight[O], key string, in I) {
-	defer func() {
-		c.mu.Lock()
-		delete(c.flights, key)
-		c.mu.Unlock()
+// land tells those who wait what came of a flight.
+func (c *cache[I, O]) land(f *flight[O], key string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.landed.Add(1)
+	delete(c.flights, key)
+	if f.done != nil {
 		close(f.done)
-	}()
-	if out, ok := c.lookup(ctx, key); ok {
-		f.out, f.err = out, nil
-		return
+	}
+}
+
+// fly gets the answer. That may be in the store after all: when one has landed
+// since so many had, before the store was asked, it may have been for this key.
+func (c *cache[I, O]) fly(ctx context.Context, f *flight[O], landed uint64, key string, in I) {
+	defer c.land(f, key)
+	if c.landed.Load() != landed {
+		if out, ok := c.lookup(ctx, key); ok {
+			f.out, f.err = out, nil
+			return
+		}
 	}
 	note(ctx, attribute.Bool(semconv.WorkflowCacheHit, false)) // the span began with that
 	f.out, f.err = guard(ctx, func(ctx context.Context) (O, error) { return c.step.Run(ctx, in) })

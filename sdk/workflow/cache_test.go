@@ -120,6 +120,62 @@ func TestCacheWaitsNoLongerThanItsCaller(t *testing.T) {
 	})
 }
 
+// slow is a store that answers from what it had when it was asked, and counts how
+// often that is.
+type slow struct {
+	*LRU[int]
+
+	gets atomic.Int64
+	wait time.Duration // of the first answer
+}
+
+func (s *slow) Get(ctx context.Context, key string) (int, bool, error) {
+	v, ok, err := s.LRU.Get(ctx, key)
+	if s.gets.Add(1) == 1 {
+		time.Sleep(s.wait)
+	}
+	return v, ok, err
+}
+
+// An outside store is far away: a miss asks it once.
+func TestCacheAsksOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var runs atomic.Int64
+		store := &slow{LRU: NewLRU[int](10, 0)}
+		step := Cache(counted(&runs, nil), strconv.Itoa, store)
+		for i := range 3 {
+			_, _ = step.Run(t.Context(), i)
+		}
+		if store.gets.Load() != 3 || runs.Load() != 3 {
+			t.Errorf("%d misses asked the store %d times", runs.Load(), store.gets.Load())
+		}
+	})
+}
+
+// The answer that came while the store was looking is found all the same.
+func TestCacheLooksAgainWhenAnotherHasLanded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var (
+			runs atomic.Int64
+			wg   sync.WaitGroup
+		)
+		store := &slow{LRU: NewLRU[int](10, 0), wait: time.Minute}
+		step := Cache(counted(&runs, nil), strconv.Itoa, store)
+		for range 2 {
+			wg.Go(func() {
+				if out, err := step.Run(t.Context(), 1); out != 2 || err != nil {
+					t.Errorf("got %d, %v", out, err)
+				}
+			})
+			synctest.Wait()
+		}
+		wg.Wait()
+		if runs.Load() != 1 {
+			t.Errorf("%d runs", runs.Load())
+		}
+	})
+}
+
 func TestLRUForgetsAfterItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := NewLRU[int](10, time.Hour)

@@ -41,7 +41,7 @@ func Checkpoint(ctx context.Context, name string) {
 	}
 	c := Reached{Name: clip(name, maxID), Step: f.path(), At: time.Now()}
 	if f.run.reached.add(c) {
-		f.run.def.log.event(ctx, slog.LevelInfo, eventCheckpoint, slog.String("checkpoint", c.Name))
+		tell(ctx, slog.LevelInfo, eventCheckpoint, slog.String("checkpoint", c.Name))
 	}
 }
 

@@ -120,8 +120,8 @@ func ExampleLogger() {
 	_, _ = w.Run(context.Background(), "")
 	// Output:
 	// level=INFO msg=workflow_start workflow=support
-	// level=INFO msg=step_start kind=task workflow=support step=refuse
-	// level=WARN msg=step_failed kind=task outcome=error error_type=_OTHER error="workflow support: step refuse: key [key] is not valid" workflow=support step=refuse
+	// level=INFO msg=step_start kind=task index=0 workflow=support step=refuse
+	// level=WARN msg=step_failed kind=task index=0 outcome=error error_type=_OTHER error="workflow support: step refuse: key [key] is not valid" workflow=support step=refuse
 	// level=ERROR msg=workflow_failed outcome=error error_type=_OTHER error="workflow support: step refuse: key [key] is not valid" workflow=support
 }
 

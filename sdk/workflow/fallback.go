@@ -30,9 +30,11 @@ func (f *fallback[I, O]) Run(ctx context.Context, in I) (O, error) {
 	return observe(ctx, f.node, in, func(ctx context.Context) (O, error) {
 		var failed failures
 		for i, step := range f.steps {
+			decide(ctx,
+				attribute.Bool(semconv.WorkflowFallbackUsed, i > 0),
+				attribute.Int(semconv.WorkflowFallbackIndex, i))
 			out, err := guard(ctx, func(ctx context.Context) (O, error) { return step.Run(ctx, in) })
 			if err == nil {
-				f.decide(ctx, i)
 				return out, nil
 			}
 			failed = append(failed, err)
@@ -40,16 +42,9 @@ func (f *fallback[I, O]) Run(ctx context.Context, in I) (O, error) {
 				break
 			}
 		}
-		f.decide(ctx, len(failed)-1)
 		var none O
 		return none, failed.err()
 	})
-}
-
-func (*fallback[I, O]) decide(ctx context.Context, index int) {
-	decide(ctx,
-		attribute.Bool(semconv.WorkflowFallbackUsed, index > 0),
-		attribute.Int(semconv.WorkflowFallbackIndex, index))
 }
 
 // failures are errors of which the first says what kind they are.

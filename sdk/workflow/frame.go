@@ -25,6 +25,7 @@ type frame struct {
 	parent  *frame
 	span    trace.Span // of the step itself; nil when it has none
 	name    string
+	trail   string // path, where there is a span to say it
 	settled string // the outcome that the step decided on, if any
 	life    *watch // nil when nothing is logged
 	shot    *shot  // on the tape; nil without one
@@ -63,9 +64,13 @@ func (f *frame) index() int {
 	return int(f.next.Add(1)) - 1
 }
 
-// path joins the names down to f. It is built on demand: only spans and errors need it.
+// path joins the names down to f. It is built on demand: only spans, which keep it
+// for those below, and errors need it.
 func (f *frame) path() string {
-	if f.parent == nil {
+	switch {
+	case f.trail != "":
+		return f.trail
+	case f.parent == nil:
 		return f.name
 	}
 	return join(f.parent.path(), f.name)

@@ -31,7 +31,7 @@ type Info struct {
 	CausationID string
 	// Tags are the tags of the run as attributes, workflow.tag.* by name.
 	Tags []attribute.KeyValue
-	// Replay says that the run answers from a recording.
+	// Replay says that the run answers from a recording, or is part of one that does.
 	Replay bool
 	// Step is the name of the innermost step that the context lies in, if any.
 	Step string

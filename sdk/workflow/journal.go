@@ -12,10 +12,12 @@ const (
 	eventUnrecorded  = "recording_failed"
 	eventBranch      = "branch_selected"
 	eventRoute       = "route_selected"
+	eventRouteFailed = "route_failed"
 	eventCacheHit    = "cache_hit"
 	eventCacheMiss   = "cache_miss"
 	eventCacheFailed = "cache_failed"
 	eventFallback    = "fallback_used"
+	eventUndo        = "compensation_triggered"
 )
 
 // maxLogText is the longest text of an error in a log, in bytes.
@@ -29,7 +31,7 @@ const maxLogText = 256
 //
 // A failure that nothing handles is an ERROR: of a run, of a retry, fallback or
 // saga, and of a step that should undo another. One that something around may
-// handle is a WARN, as is a fallback that was needed. Calls that start or end
+// handle is a WARN, as is a fallback or a compensation that was needed. Calls that start or end
 // well are DEBUG, all else is INFO. By default nothing is logged.
 func Logger(l *slog.Logger) Option {
 	return func(c *config) { c.log = journal{slog.New(LogHandler(l.Handler()))} }
@@ -41,5 +43,12 @@ type journal struct{ *slog.Logger }
 func (j journal) event(ctx context.Context, level slog.Level, name string, attrs ...slog.Attr) {
 	if j.Logger != nil {
 		j.LogAttrs(ctx, level, name, attrs...)
+	}
+}
+
+// tell writes an event of the run of ctx, if there is one.
+func tell(ctx context.Context, level slog.Level, name string, attrs ...slog.Attr) {
+	if f := frameOf(ctx); f != nil {
+		f.run.def.log.event(ctx, level, name, attrs...)
 	}
 }

@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -48,6 +49,15 @@ func (n *node) what() string {
 	return n.kind
 }
 
+// log returns what every line of the step n in f says.
+func (n *node) log(f *frame) []slog.Attr {
+	attrs := []slog.Attr{slog.String("kind", n.what()), slog.Int("index", f.at)}
+	for _, fact := range n.facts {
+		attrs = append(attrs, f.run.def.privacy.attr(fact))
+	}
+	return attrs
+}
+
 // watch is one life under way; nil watches nothing. It is not safe for concurrent
 // use, nor are the decisions of a step.
 type watch struct {
@@ -74,16 +84,20 @@ func (f *frame) tried(wait time.Duration) {
 	}
 }
 
-// decided logs what the step decided.
+// decided logs what the step decided; its last word counts.
 func (w *watch) decided(ctx context.Context, decisions []attribute.KeyValue) {
 	if w == nil {
 		return
 	}
+	told := make([]slog.Attr, len(decisions))
+	for i, d := range decisions {
+		told[i] = w.def.privacy.attr(d)
+		w.attrs = slices.DeleteFunc(w.attrs, func(a slog.Attr) bool { return a.Key == told[i].Key })
+	}
+	w.attrs = append(w.attrs, told...)
 	for _, d := range decisions {
-		attr := slog.String(string(d.Key), w.def.privacy.text(d.Value.String(), maxLogText))
-		w.attrs = append(w.attrs, attr)
 		if name, level := decisionEvent(d); name != "" {
-			w.def.log.event(ctx, level, name, attr)
+			w.def.log.event(ctx, level, name, told...)
 		}
 	}
 }
@@ -126,9 +140,7 @@ func (w *watch) ended(ctx context.Context, e ending) {
 		name = "_cancelled"
 	default:
 		level, name = w.alarm, "_failed"
-		w.attrs = append(w.attrs,
-			slog.String("error_type", errorType(e.err)),
-			slog.String("error", e.privacy.failure(e.err, maxLogText)))
+		w.attrs = append(w.attrs, e.privacy.log(e.err)...)
 	}
 	w.def.log.event(ctx, level, w.name+name, w.attrs...)
 }

@@ -53,25 +53,25 @@ func exits(context.Context, int) (int, error) {
 
 // Whatever becomes of a step, what started has ended in the log, at its level.
 func TestLifeIsLogged(t *testing.T) {
-	const begun = "INFO workflow_start workflow=w\nINFO step_start kind=task workflow=w step=s\n"
+	const begun = "INFO workflow_start workflow=w\nINFO step_start kind=task index=0 workflow=w step=s\n"
 	for _, tc := range []struct {
 		name string
 		work func(context.Context, int) (int, error)
 		want string
 	}{
-		{"success", double, `INFO step_complete kind=task outcome=success workflow=w step=s
+		{"success", double, `INFO step_complete kind=task index=0 outcome=success workflow=w step=s
 INFO workflow_complete outcome=success workflow=w
 `},
-		{"error", fails, `WARN step_failed kind=task outcome=error error_type=_OTHER error="workflow w: step s: no luck" workflow=w step=s
+		{"error", fails, `WARN step_failed kind=task index=0 outcome=error error_type=_OTHER error="workflow w: step s: no luck" workflow=w step=s
 ERROR workflow_failed outcome=error error_type=_OTHER error="workflow w: step s: no luck" workflow=w
 `},
-		{"timeout", expires, `WARN step_failed kind=task outcome=timeout error_type=timeout error="workflow w: step s: context deadline exceeded" workflow=w step=s
+		{"timeout", expires, `WARN step_failed kind=task index=0 outcome=timeout error_type=timeout error="workflow w: step s: context deadline exceeded" workflow=w step=s
 ERROR workflow_failed outcome=timeout error_type=timeout error="workflow w: step s: context deadline exceeded" workflow=w
 `},
-		{"panic", panics, `WARN step_failed kind=task outcome=error error_type=panic error="workflow w: step s: panic: broken" workflow=w step=s
+		{"panic", panics, `WARN step_failed kind=task index=0 outcome=error error_type=panic error="workflow w: step s: panic: broken" workflow=w step=s
 ERROR workflow_failed outcome=error error_type=panic error="workflow w: step s: panic: broken" workflow=w
 `},
-		{"exit", exits, `WARN step_failed kind=task outcome=error error_type=panic error="panic: goroutine exited" workflow=w step=s
+		{"exit", exits, `WARN step_failed kind=task index=0 outcome=error error_type=panic error="panic: goroutine exited" workflow=w step=s
 ERROR workflow_failed outcome=error error_type=panic error="panic: goroutine exited" workflow=w
 `},
 	} {
@@ -99,8 +99,8 @@ func TestCancellationIsNoAlarm(t *testing.T) {
 	})
 	_, _ = workflow.New("w", workflow.Then(stop, workflow.Func("never", double)), workflow.Logger(l)).Run(ctx, 1)
 	want := `INFO workflow_start workflow=w
-INFO step_start kind=task workflow=w step=stop
-INFO step_cancelled kind=task outcome=cancelled workflow=w step=stop
+INFO step_start kind=task index=0 workflow=w step=stop
+INFO step_cancelled kind=task index=0 outcome=cancelled workflow=w step=stop
 INFO workflow_cancelled outcome=cancelled workflow=w
 `
 	if got := logged(); got != want {
@@ -121,11 +121,11 @@ func TestCallsAreLogged(t *testing.T) {
 	})
 	_, _ = workflow.New("w", ask, workflow.Logger(l)).Run(t.Context(), 1)
 	const want = `INFO workflow_start workflow=w
-INFO step_start kind=task workflow=w step=ask
-INFO step_start kind=agent workflow=w step=ask/triage
+INFO step_start kind=task index=0 workflow=w step=ask
+INFO step_start kind=agent index=0 workflow=w step=ask/triage
 INFO checkpoint checkpoint=read workflow=w step=ask/triage
 INFO agent_handoff from=triage to=billing reason=refund workflow=w step=ask/triage
-INFO step_start kind=agent workflow=w step=ask/triage/billing
+INFO step_start kind=agent index=0 workflow=w step=ask/triage/billing
 DEBUG call_start operation=execute_tool name=charge workflow=w step=ask/triage/billing
 WARN call_failed operation=execute_tool name=charge outcome=error error_type=_OTHER error="no luck" workflow=w step=ask/triage/billing
 `

@@ -18,7 +18,8 @@ import (
 // error, since it would be everybody's. It must be safe for concurrent use.
 type Scope func(context.Context) string
 
-// RunScope gives each run a memory of its own.
+// RunScope gives each run a memory of its own. What the run leaves there stays
+// until the store forgets it.
 func RunScope(ctx context.Context) string {
 	info, ok := FromContext(ctx)
 	if !ok {

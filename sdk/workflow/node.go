@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"context"
-	"log/slog"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
@@ -18,6 +17,7 @@ type node struct {
 	kind     string
 	spanName string
 	attrs    []attribute.KeyValue
+	facts    []attribute.KeyValue // of the attrs, those that the log tells too
 	agent    bool
 	undo     bool // whether it undoes another step
 	shared   bool // whether it answers from what outlives the run
@@ -35,6 +35,7 @@ func newNode(name, kind string, extra ...attribute.KeyValue) *node {
 		kind:     kind,
 		spanName: semconv.OperationRunStep + " " + name,
 		attrs:    attrs,
+		facts:    extra,
 	}
 }
 
@@ -52,7 +53,7 @@ func observe[I, O any](ctx context.Context, n *node, in I, body func(context.Con
 		above.reached(f.span)
 	}
 	if f.run.def.log.Logger != nil {
-		f.life = f.run.def.started(f, n.life(), slog.String("kind", n.what()))
+		f.life = f.run.def.started(f, n.life(), n.log(f)...)
 	}
 	if f.span != nil || f.life != nil {
 		defer func() { f.finish(err) }()
@@ -79,8 +80,9 @@ func (f *frame) start(ctx context.Context, n *node) {
 	if !parent.SpanContext().IsValid() || unsampledHere(parent) {
 		return
 	}
+	f.trail = f.path()
 	f.Context, f.span = f.run.def.tracer.Start(ctx, n.spanName, f.run.attributes(n.attrs,
-		attribute.String(semconv.WorkflowStepPath, f.path()),
+		attribute.String(semconv.WorkflowStepPath, f.trail),
 		attribute.Int(semconv.WorkflowStepIndex, f.at)))
 }
 

@@ -81,30 +81,35 @@ func (p *both[I, A, B]) Run(ctx context.Context, in I) (Pair[A, B], error) {
 // fanOut calls work in n goroutines at the same time and returns when all have
 // ended. The first error cancels the context of the others and is what it returns.
 func fanOut(ctx context.Context, n int, work func(ctx context.Context, i int) error) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-
-	var (
-		wg    sync.WaitGroup
-		once  sync.Once
-		first error
-	)
-	fail := func(err error) {
-		if err == nil {
-			return
-		}
-		once.Do(func() {
-			first = err
-			cancel()
-		})
-	}
+	var f fan
+	f.begin(ctx, 0)
+	defer f.end()
 	for i := range n {
-		wg.Go(func() {
+		f.wg.Go(func() {
 			err := errExited
-			defer func() { fail(err) }()
-			_, err = guard(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, work(ctx, i) })
+			defer func() { f.failed(err) }()
+			_, err = guard(&f.term, func(ctx context.Context) (struct{}, error) { return struct{}{}, work(ctx, i) })
 		})
 	}
-	wg.Wait()
-	return first
+	f.wg.Wait()
+	return f.first
+}
+
+// fan is work in several goroutines, and the context that they share.
+type fan struct {
+	term
+
+	wg    sync.WaitGroup
+	once  sync.Once
+	first error // set by once
+}
+
+// failed ends the fan by its first error; nil is none.
+func (f *fan) failed(err error) {
+	if err != nil {
+		f.once.Do(func() {
+			f.first = err
+			f.end()
+		})
+	}
 }

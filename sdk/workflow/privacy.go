@@ -5,6 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
+
+	"go.opentelemetry.io/otel/attribute"
 )
 
 // privacy says what may leave a run as text.
@@ -43,6 +46,25 @@ func (p privacy) whole(text string) (shown string) {
 // failure returns the text of an error. Sprint survives a nil pointer.
 func (p privacy) failure(err error, limit int) string {
 	return p.text(fmt.Sprint(err), limit)
+}
+
+// log returns what a log may say of an error.
+func (p privacy) log(err error) []slog.Attr {
+	return []slog.Attr{slog.String("error_type", errorType(err)), slog.String("error", p.failure(err, maxLogText))}
+}
+
+// attr returns what a log may say of an attribute.
+func (p privacy) attr(kv attribute.KeyValue) slog.Attr {
+	switch key := string(kv.Key); kv.Value.Type() {
+	case attribute.BOOL:
+		return slog.Bool(key, kv.Value.AsBool())
+	case attribute.INT64:
+		return slog.Int64(key, kv.Value.AsInt64())
+	case attribute.STRINGSLICE:
+		return slog.Any(key, kv.Value.AsStringSlice())
+	default:
+		return slog.String(key, p.text(kv.Value.String(), maxLogText))
+	}
 }
 
 // json returns what may be shown of a JSON value: every string in it is redacted,

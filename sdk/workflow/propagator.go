@@ -16,10 +16,12 @@ import (
 //	traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
 //	baggage: workflow.run.id=4bf9…,workflow.tenant=acme
 //
-// Three keys are of the run itself: workflow.run.id, which the run started on
+// Four keys are of the run itself: workflow.run.id, which the run started on
 // the other side has as its causation id, workflow.tenant and
-// workflow.correlation_id, which it takes over unless it says its own. What is
-// not allowed neither leaves nor enters. It is safe for concurrent use.
+// workflow.correlation_id, which it takes over unless it says its own, and
+// workflow.replay, by which what a replay calls counts no more than the replay.
+// Let that one in only from processes of your own: who says so is not charged.
+// What is not allowed neither leaves nor enters. It is safe for concurrent use.
 type Propagator struct {
 	trace propagation.TraceContext
 	allow []string
@@ -77,14 +79,21 @@ func (p *Propagator) filter(from, to baggage.Baggage) baggage.Baggage {
 	return to
 }
 
-// baggage returns the three keys of a run.
+// replaying is the value of workflow.replay, which no other run has.
+const replaying = "true"
+
+// baggage returns the keys of a run.
 func (i *Info) baggage() baggage.Baggage {
 	var out baggage.Baggage
-	for _, kv := range [][2]string{
+	keys := [][2]string{
 		{semconv.WorkflowRunID, i.RunID},
 		{semconv.WorkflowTenant, i.Tenant},
 		{semconv.WorkflowCorrelationID, i.CorrelationID},
-	} {
+	}
+	if i.Replay {
+		keys = append(keys, [2]string{semconv.WorkflowReplay, replaying})
+	}
+	for _, kv := range keys {
 		if kv[1] == "" {
 			continue
 		}
@@ -107,8 +116,14 @@ func callerOf(in baggage.Baggage) Info {
 		RunID:         text(semconv.WorkflowRunID),
 		Tenant:        text(semconv.WorkflowTenant),
 		CorrelationID: text(semconv.WorkflowCorrelationID),
+		Replay:        text(semconv.WorkflowReplay) == replaying,
 	}
 }
+
+// Replaying reports whether what is done in ctx counts nowhere: it is part of a
+// replay, or was called by one in another process, as far as a [Propagator] lets
+// that be told.
+func Replaying(ctx context.Context) bool { return outer(ctx).Replay }
 
 // outer returns the run that one started in ctx belongs to: the one around it,
 // else the one that called this process.

@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/tta-dev/otelcol-workflow/sdk/carrier"
+	"github.com/tta-dev/otelcol-workflow/sdk/recording"
 	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
 	"github.com/tta-dev/otelcol-workflow/sdk/workflow"
 )
@@ -62,6 +64,48 @@ func TestIdentityTravels(t *testing.T) {
 				t.Errorf("what the run says itself is overruled: %+v", own)
 			}
 		})
+	}
+}
+
+// What a replay really calls is a replay on the other side too, if it may say so.
+func TestReplayTravels(t *testing.T) {
+	for _, tc := range []struct {
+		out, in []string
+		want    bool
+	}{
+		{[]string{semconv.WorkflowReplay}, []string{semconv.WorkflowReplay}, true},
+		{nil, []string{semconv.WorkflowReplay}, false},
+		{[]string{semconv.WorkflowReplay}, nil, false},
+	} {
+		headers := make(carrier.Metadata)
+		call := workflow.Func("call", func(ctx context.Context, in int) (int, error) {
+			workflow.NewPropagator(tc.out...).Inject(ctx, headers)
+			return in, nil
+		})
+		var tape bytes.Buffer
+		caller := workflow.New("caller", call, workflow.Record(&tape))
+		if _, err := caller.Run(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+		if bag := headers.Get("baggage"); bag != "" {
+			t.Errorf("a run that is none tells of replays: %s", bag)
+		}
+		runs, err := recording.Read(&tape)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := workflow.Replay(t.Context(), caller, runs[0], workflow.OnlyExternal()); err != nil {
+			t.Fatal(err)
+		}
+		ctx := workflow.NewPropagator(tc.in...).Extract(t.Context(), headers)
+		callee := within(ctx, t, func(ctx context.Context) {
+			if workflow.Replaying(ctx) != tc.want {
+				t.Errorf("%q lets out, %q lets in: replaying %t in the run", tc.out, tc.in, !tc.want)
+			}
+		})
+		if callee.Replay != tc.want || workflow.Replaying(ctx) != tc.want {
+			t.Errorf("%q lets out, %q lets in: replay %t, replaying %t", tc.out, tc.in, callee.Replay, workflow.Replaying(ctx))
+		}
 	}
 }
 

@@ -30,6 +30,7 @@ func Retry[I, O any](step Step[I, O], opts ...RetryOption) Step[I, O] {
 		policy:   newRetryPolicy(step.Name(), opts),
 		spanName: semconv.SpanAttempt + " " + valid(step.Name()),
 	}
+	r.node.facts = []attribute.KeyValue{attribute.Int(semconv.WorkflowAttemptMax, r.policy.attempts)}
 	r.attrs = []attribute.KeyValue{attribute.String(semconv.WorkflowStepName, r.node.name)}
 	return r
 }

@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"fmt"
+	"log/slog"
 
 	"go.opentelemetry.io/otel/attribute"
 
@@ -74,6 +75,9 @@ func (r *router[I, O]) Name() string { return r.node.name }
 func (r *router[I, O]) Run(ctx context.Context, in I) (O, error) {
 	return observe(ctx, r.node, in, func(ctx context.Context) (out O, err error) {
 		choice, err := guard(ctx, func(ctx context.Context) (Choice, error) { return r.choose(ctx, in) })
+		if err != nil {
+			tell(ctx, slog.LevelWarn, eventRouteFailed, privacyOf(ctx).log(err)...)
+		}
 		choice, err = r.resolve(choice, err)
 		if err != nil {
 			return out, err

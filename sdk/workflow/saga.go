@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -30,7 +31,8 @@ const defaultUndoTimeout = 30 * time.Second
 //
 // What can be undone is marked by Compensate. Compensations also run after a
 // cancellation or timeout: each has time of its own, see UndoTimeout. One that
-// fails or hangs keeps none of the others from running. The error is that of the step,
+// fails, or hangs until its context is done, keeps none of the others from
+// running; it must heed its context, as a step must. The error is that of the step,
 // joined by those of compensations; the outcome is compensated when something
 // was undone and nothing failed to be. A saga that succeeds inside of another
 // hands its deeds to that one.
@@ -89,6 +91,7 @@ func (s *saga[I, O]) undo(ctx context.Context, done []compensation, err error) e
 	if len(done) == 0 {
 		return err
 	}
+	tell(ctx, slog.LevelWarn, eventUndo, slog.Int("steps", len(done)))
 	failed := failures{err}
 	for _, undo := range slices.Backward(done) {
 		_, err := within(context.WithoutCancel(ctx), s.undoTimeout, func(ctx context.Context) (struct{}, error) {

@@ -76,14 +76,29 @@ func (l *LRU[V]) Get(_ context.Context, key string) (value V, ok bool, err error
 func (l *LRU[V]) Put(_ context.Context, key string, value V) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if element, ok := l.entries[key]; ok {
-		l.remove(element)
+	e := entry[V]{key: key, value: value, since: time.Now()}
+	if place := l.vacate(key); place != nil {
+		*place.Value.(*entry[V]) = e
+		l.order.MoveToFront(place)
+		l.entries[key] = place
+		return nil
 	}
-	if len(l.entries) == l.capacity {
-		l.remove(l.order.Back())
-	}
-	l.entries[key] = l.order.PushFront(&entry[V]{key: key, value: value, since: time.Now()})
+	l.entries[key] = l.order.PushFront(&e)
 	return nil
+}
+
+// vacate returns the place that a key is to take over: its own or, when the
+// store is full, the oldest one; nil for a new one.
+func (l *LRU[V]) vacate(key string) *list.Element {
+	if place, ok := l.entries[key]; ok {
+		return place
+	}
+	if len(l.entries) < l.capacity {
+		return nil
+	}
+	oldest := l.order.Back()
+	delete(l.entries, oldest.Value.(*entry[V]).key)
+	return oldest
 }
 
 // Delete implements Store.

@@ -43,8 +43,9 @@ func (t *timeout[I, O]) Run(ctx context.Context, in I) (O, error) {
 //	caller    |──────────────────────┤ 5 s
 //	error at       1 s: as it is   3 s: *TimeoutError   6 s: as it is
 func within[O any](ctx context.Context, limit time.Duration, body func(context.Context) (O, error)) (O, error) {
-	inner, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
+	inner := new(term)
+	inner.begin(ctx, limit)
+	defer inner.end()
 	out, err := guard(inner, body)
 	if err != nil && inner.Err() != nil && ctx.Err() == nil {
 		err = &TimeoutError{Limit: limit, Err: err}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -157,7 +158,7 @@ func TestPrimitivesAreLogged(t *testing.T) {
 		root workflow.Step[int, int]
 		want string
 	}{
-		{"retry", workflow.Retry(workflow.Func("s", fails), workflow.Attempts(2), workflow.Backoff(0, 0)), `INFO step_start kind=retry
+		{"retry", workflow.Retry(workflow.Func("s", fails), workflow.Attempts(2), workflow.Backoff(0, 0)), `INFO step_start kind=retry workflow.attempt.max=2
 INFO attempt_start attempt=1
 INFO step_start kind=task attempt=1
 WARN step_failed kind=task attempt=1
@@ -166,15 +167,15 @@ INFO attempt_start attempt=2
 INFO step_start kind=task attempt=2
 WARN step_failed kind=task attempt=2
 WARN attempt_failed attempt=2
-ERROR step_failed kind=retry workflow.retry.attempts=2
+ERROR step_failed kind=retry workflow.attempt.max=2 workflow.retry.attempts=2
 ERROR workflow_failed
 `},
 		{"fallback", workflow.Fallback(workflow.Func("s", fails), workflow.Func("s2", double)), `INFO step_start kind=fallback
 INFO step_start kind=task
 WARN step_failed kind=task
-INFO step_start kind=task
-INFO step_complete kind=task
-WARN fallback_used workflow.fallback.used=true
+WARN fallback_used workflow.fallback.used=true workflow.fallback.index=1
+INFO step_start kind=task index=1
+INFO step_complete kind=task index=1
 INFO step_complete kind=fallback workflow.fallback.used=true workflow.fallback.index=1
 INFO workflow_complete
 `},
@@ -187,21 +188,55 @@ INFO workflow_complete
 			workflow.Compensate(workflow.Func("s", double), func(context.Context, int, int) error { return errors.New("cannot undo") }), workflow.Func("s2", fails))), `INFO step_start kind=saga
 INFO step_start kind=task
 INFO step_complete kind=task
-INFO step_start kind=task
-WARN step_failed kind=task
-INFO compensation_start kind=task
-ERROR compensation_failed kind=task
+INFO step_start kind=task index=1
+WARN step_failed kind=task index=1
+WARN compensation_triggered steps=1
+INFO compensation_start kind=task index=2 workflow.compensation.of=s
+ERROR compensation_failed kind=task index=2 workflow.compensation.of=s
 ERROR step_failed kind=saga
 ERROR workflow_failed
 `},
 		{"router", workflow.Router("r", func(context.Context, int) (workflow.Choice, error) { return workflow.Choice{Route: "s"}, nil },
-			workflow.Route[int, int]{Step: workflow.Func("s", double), Tier: "small"}), `INFO step_start kind=router
-INFO route_selected workflow.router.choice=s
+			workflow.Route[int, int]{Step: workflow.Func("s", double), Tier: "small"}), `INFO step_start kind=router workflow.router.candidates=[s]
+INFO route_selected workflow.router.choice=s workflow.router.tier=small
 INFO step_start kind=task
 INFO step_complete kind=task
-INFO step_complete kind=router workflow.router.choice=s workflow.router.tier=small
+INFO step_complete kind=router workflow.router.candidates=[s] workflow.router.choice=s workflow.router.tier=small
 INFO workflow_complete
 `},
+		{"a choice that fails", workflow.Router("r", func(context.Context, int) (workflow.Choice, error) {
+			return workflow.Choice{}, context.DeadlineExceeded
+		},
+			workflow.Route[int, int]{Step: workflow.Func("s", double), Default: true}), `INFO step_start kind=router workflow.router.candidates=[s]
+WARN route_failed error_type=timeout
+INFO route_selected workflow.router.choice=s workflow.router.reason="the
+INFO step_start kind=task
+INFO step_complete kind=task
+INFO step_complete kind=router workflow.router.candidates=[s] workflow.router.choice=s workflow.router.reason="the
+INFO workflow_complete
+`},
+		{"timeout", workflow.Timeout(workflow.Func("s", expires), time.Minute), `INFO step_start kind=timeout workflow.timeout_ms=60000
+INFO step_start kind=task
+WARN step_failed kind=task error_type=timeout
+WARN step_failed kind=timeout workflow.timeout_ms=60000 error_type=timeout
+ERROR workflow_failed error_type=timeout
+`},
+		{
+			"map", workflow.Then3(workflow.Func("list", func(_ context.Context, in int) ([]int, error) { return []int{in, in}, nil }),
+				workflow.Map("m", workflow.Func("s", double), 1), workflow.Func("first", func(_ context.Context, in []int) (int, error) { return in[0], nil })),
+			`INFO step_start kind=task
+INFO step_complete kind=task
+INFO step_start kind=map index=1 workflow.parallel.limit=1
+INFO step_start kind=task
+INFO step_complete kind=task
+INFO step_start kind=task index=1
+INFO step_complete kind=task index=1
+INFO step_complete kind=map index=1 workflow.parallel.limit=1 workflow.parallel.size=2
+INFO step_start kind=task index=2
+INFO step_complete kind=task index=2
+INFO workflow_complete
+`,
+		},
 		{"cache", workflow.Cache(workflow.Func("s", double), func(int) string { return "secret prompt" }, workflow.NewLRU[int](1, 0)), `INFO step_start kind=cache
 INFO cache_miss workflow.cache.hit=false
 INFO step_start kind=task
@@ -218,14 +253,18 @@ INFO workflow_complete
 	}
 }
 
-// brief leaves of each line what the events above are about.
+// brief leaves of each line what the events above are about, but for first places
+// and errors of no class.
 func brief(log string) string {
 	var b strings.Builder
 	for line := range strings.Lines(log) {
 		words := strings.Fields(line)
 		b.WriteString(words[0] + " " + words[1])
 		for _, word := range words[2:] {
-			if strings.HasPrefix(word, "kind=") || strings.HasPrefix(word, "attempt=") || strings.HasPrefix(word, "workflow.") {
+			key, value, _ := strings.Cut(word, "=")
+			switch {
+			case key == "index" && value == "0", key == "error_type" && value == "_OTHER":
+			case strings.HasPrefix(key, "workflow."), slices.Contains([]string{"kind", "index", "attempt", "steps", "error_type"}, key):
 				b.WriteString(" " + word)
 			}
 		}

@@ -50,6 +50,16 @@ func providers(tb testing.TB) []struct {
 
 func nothing(_ context.Context, in int) (int, error) { return in, nil }
 
+// awaiting is nothing that heeds its context.
+func awaiting(ctx context.Context, in int) (int, error) {
+	select {
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	default:
+		return in, nil
+	}
+}
+
 // cost is a primitive to measure.
 type cost struct {
 	name     string
@@ -78,6 +88,7 @@ func costs() []cost {
 		{name: "retry", step: workflow.Retry(task)},
 		{name: "fallback", step: workflow.Fallback(task)},
 		{name: "timeout", step: workflow.Timeout(task, time.Hour)},
+		{name: "timeout that is awaited", step: workflow.Timeout(workflow.Func("task", awaiting), time.Hour)},
 		{name: "cache hit", step: workflow.Cache(task, strconv.Itoa, workflow.NewLRU[int](1, time.Hour))},
 		{name: "cache miss", step: workflow.Cache(task, fresh, workflow.NewLRU[int](1, time.Hour))},
 		{name: "saga", step: workflow.Saga("s", workflow.Compensate(task, func(context.Context, int, int) error { return nil }))},

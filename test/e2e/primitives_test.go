@@ -3,8 +3,11 @@ package e2e_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,6 +38,9 @@ func TestEveryPrimitiveIsCounted(t *testing.T) {
 	want := p.books(t)
 	require.Eventually(t, func() bool { return active() == 0 }, patience, tick, "the runs are still in flight")
 
+	for _, recovery := range []string{"retry", "fallback", "timeout", "compensation", "circuit_open"} {
+		assert.Contains(t, strings.Join(slices.Collect(maps.Keys(want["workflow_recoveries_total"])), " "), recovery)
+	}
 	for _, metric := range counters {
 		require.NotEmpty(t, want[metric], metric)
 		assert.Eventually(t, func() bool {

@@ -4,7 +4,9 @@ package stamp
 
 import (
 	"context"
+	"slices"
 
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
@@ -12,7 +14,8 @@ import (
 )
 
 // Processor stamps spans as they start. A span that says its own workflow.name
-// is left alone. The zero value is ready; it is safe for concurrent use.
+// is left alone, but for workflow.replay, which is on all that [workflow.Replaying]
+// reports: nothing of a replay counts. The zero value is ready; it is safe for concurrent use.
 type Processor struct{}
 
 var _ trace.SpanProcessor = Processor{}
@@ -20,15 +23,17 @@ var _ trace.SpanProcessor = Processor{}
 // OnStart adds the attributes of the run that ctx belongs to, if any.
 func (Processor) OnStart(ctx context.Context, span trace.ReadWriteSpan) {
 	info, ok := workflow.FromContext(ctx)
-	if !ok {
-		return
+	switch {
+	case ok && !named(span):
+		span.SetAttributes(info.Attributes()...)
+	case workflow.Replaying(ctx):
+		span.SetAttributes(attribute.Bool(semconv.WorkflowReplay, true))
 	}
-	for _, kv := range span.Attributes() {
-		if kv.Key == semconv.WorkflowName {
-			return
-		}
-	}
-	span.SetAttributes(info.Attributes()...)
+}
+
+// named reports whether the span says which workflow it belongs to.
+func named(span trace.ReadWriteSpan) bool {
+	return slices.ContainsFunc(span.Attributes(), func(kv attribute.KeyValue) bool { return kv.Key == semconv.WorkflowName })
 }
 
 // OnEnd does nothing.

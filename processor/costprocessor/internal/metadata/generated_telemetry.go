@@ -25,16 +25,19 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                       metric.Meter
-	mu                          sync.Mutex
-	registrations               []metric.Registration
-	ProcessorCostBudgetExceeded metric.Int64Counter
-	ProcessorCostCatalogAge     metric.Float64ObservableGauge
-	ProcessorCostCatalogInfo    metric.Int64ObservableGauge
-	ProcessorCostCatalogReloads metric.Int64Counter
-	ProcessorCostForgotten      metric.Int64Counter
-	ProcessorCostSpans          metric.Int64Counter
-	ProcessorCostStripped       metric.Int64Counter
+	meter                          metric.Meter
+	mu                             sync.Mutex
+	registrations                  []metric.Registration
+	ProcessorCostBudgetExceeded    metric.Int64Counter
+	ProcessorCostBudgetLimit       metric.Float64ObservableGauge
+	ProcessorCostBudgetSpent       metric.Float64ObservableGauge
+	ProcessorCostBudgetUnaccounted metric.Int64Counter
+	ProcessorCostCatalogAge        metric.Float64ObservableGauge
+	ProcessorCostCatalogInfo       metric.Int64ObservableGauge
+	ProcessorCostCatalogReloads    metric.Int64Counter
+	ProcessorCostForgotten         metric.Int64Counter
+	ProcessorCostSpans             metric.Int64Counter
+	ProcessorCostStripped          metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -46,6 +49,36 @@ type telemetryBuilderOptionFunc func(mb *TelemetryBuilder)
 
 func (tbof telemetryBuilderOptionFunc) apply(mb *TelemetryBuilder) {
 	tbof(mb)
+}
+
+// RegisterProcessorCostBudgetLimitCallback sets callback for observable ProcessorCostBudgetLimit metric.
+func (builder *TelemetryBuilder) RegisterProcessorCostBudgetLimitCallback(cb metric.Float64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerFloat64{inst: builder.ProcessorCostBudgetLimit, obs: o})
+		return nil
+	}, builder.ProcessorCostBudgetLimit)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterProcessorCostBudgetSpentCallback sets callback for observable ProcessorCostBudgetSpent metric.
+func (builder *TelemetryBuilder) RegisterProcessorCostBudgetSpentCallback(cb metric.Float64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerFloat64{inst: builder.ProcessorCostBudgetSpent, obs: o})
+		return nil
+	}, builder.ProcessorCostBudgetSpent)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
 }
 
 // RegisterProcessorCostCatalogAgeCallback sets callback for observable ProcessorCostCatalogAge metric.
@@ -118,8 +151,26 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	var err, errs error
 	builder.ProcessorCostBudgetExceeded, err = builder.meter.Int64Counter(
 		"otelcol_processor_cost_budget_exceeded",
-		metric.WithDescription("Runs that cost more than their budget. [Development]"),
-		metric.WithUnit("{run}"),
+		metric.WithDescription("Runs that cost more than their budget, and workflows and tenants that began to have spent more than theirs. [Development]"),
+		metric.WithUnit("{overrun}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorCostBudgetLimit, err = builder.meter.Float64ObservableGauge(
+		"otelcol_processor_cost_budget_limit",
+		metric.WithDescription("The limit of a budget, in US dollars. [Development]"),
+		metric.WithUnit("{USD}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorCostBudgetSpent, err = builder.meter.Float64ObservableGauge(
+		"otelcol_processor_cost_budget_spent",
+		metric.WithDescription("What a workflow or a tenant has spent of a budget in its window, in US dollars. [Development]"),
+		metric.WithUnit("{USD}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorCostBudgetUnaccounted, err = builder.meter.Int64Counter(
+		"otelcol_processor_cost_budget_unaccounted",
+		metric.WithDescription("Priced spans that were added to no account of a budget; they tell no workflow or tenant, or limits.budget_accounts is reached. [Development]"),
+		metric.WithUnit("{span}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ProcessorCostCatalogAge, err = builder.meter.Float64ObservableGauge(
