@@ -14,12 +14,15 @@ const (
 // Quantile returns the name of the gauge of a histogram's quantiles.
 func Quantile(histogram string) string { return histogram + quantileSuffix }
 
+//nolint:gochecknoglobals // shared by all gauges of quantiles, never written to.
+var estimateAttributes = []string{QuantileAttribute, WindowAttribute}
+
 // Estimate returns the gauge of that name of the quantiles of a histogram of that name and
 // unit, whose attributes are those of the histogram that are not merged, and further ones.
 func Estimate(name, histogram, unit string) Metric {
 	return Metric{
 		name, "Quantiles of " + histogram + ".", unit, Level,
-		[]string{QuantileAttribute, WindowAttribute},
+		estimateAttributes,
 	}
 }
 
@@ -27,6 +30,6 @@ func Estimate(name, histogram, unit string) Metric {
 func Uncertainty(name, histogram, unit string) Metric {
 	return Metric{
 		name + errorSuffix, "How far a quantile of " + histogram + " may be off.", unit, Level,
-		[]string{QuantileAttribute, WindowAttribute},
+		estimateAttributes,
 	}
 }

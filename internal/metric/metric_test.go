@@ -69,5 +69,17 @@ func TestDerivedMetricsLeaveTheOriginalAlone(t *testing.T) {
 	assert.Equal(t, "workflow.run.duration", metric.RunDuration.Name)
 	assert.Equal(t, "slo:sli_error:ratio_rate30d", windowed.Name)
 	assert.Equal(t, "slo:sli_error:ratio_rate", metric.SlothError.Name)
-	assert.Equal(t, "workflow.run.duration.quantile", metric.Quantile("workflow.run.duration"))
+}
+
+func TestGaugesOfQuantilesAreInTheUnitOfTheirHistogram(t *testing.T) {
+	name := metric.Quantile("job.duration")
+	assert.Equal(t, "job.duration.quantile", name)
+	values, off := metric.Estimate(name, "job.duration", "ms"), metric.Uncertainty(name, "job.duration", "ms")
+	assert.Equal(t, metric.Metric{
+		Name: "job.duration.quantile", Description: "Quantiles of job.duration.", Unit: "ms",
+		Kind: metric.Level, Attributes: []string{"quantile", "window"},
+	}, values)
+	assert.Equal(t, "job.duration.quantile.error", off.Name)
+	assert.Equal(t, values.Attributes, off.Attributes)
+	assert.Equal(t, "ms", off.Unit)
 }

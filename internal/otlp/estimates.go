@@ -43,18 +43,19 @@ func (w *Estimates) Write(e *percentile.Estimate) {
 	if !ok {
 		return
 	}
-	name := e.Rule.Output(string(histogram))
-	values := metric.Estimate(name, string(histogram), string(unit))
+	of, in, from := string(histogram), string(unit), string(resource)
+	name := e.Rule.Output(of)
+	values := metric.Estimate(name, of, in)
 	for _, v := range e.Values {
-		w.point(w.gauge(string(resource), &values), e, own, v.Quantile).SetDoubleValue(v.Value)
+		w.point(w.gauge(from, &values), e, own, v.Quantile).SetDoubleValue(v.Value)
 	}
 	if !e.Rule.Error {
 		return
 	}
-	errs := metric.Uncertainty(name, string(histogram), string(unit))
+	errs := metric.Uncertainty(name, of, in)
 	for _, v := range e.Values {
 		if !math.IsInf(v.Error, 1) {
-			w.point(w.gauge(string(resource), &errs), e, own, v.Quantile).SetDoubleValue(v.Error)
+			w.point(w.gauge(from, &errs), e, own, v.Quantile).SetDoubleValue(v.Error)
 		}
 	}
 }

@@ -256,3 +256,39 @@ func TestCompatPresetPastItsBounds(t *testing.T) {
 	assert.Empty(t, those(series(scrape, "primitive_requests_total"), func(v float64) bool { return v != 1 }))
 	assert.NoError(t, c.Stop())
 }
+
+// TestCompatPresetCountsPythonSpans sends what TTA.dev's own primitives export, whose type is
+// the name of a class.
+func TestCompatPresetCountsPythonSpans(t *testing.T) {
+	c := collectortest.Start(t, collectortest.Build(t), "tta-compat", "yaml:connectors::workflow_metrics::flush_interval: 200ms")
+	l := newLoad(3)
+	td := ptrace.NewTraces()
+	spans := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans()
+	add := func(parent ptrace.Span, name string) ptrace.Span {
+		s := l.span(spans, parent, "", 0.2, ended{}, map[string]any{"gen_ai.operation.name": ""})
+		s.SetName(name)
+		s.Attributes().Clear()
+		return s
+	}
+	root := add(ptrace.Span{}, "POST /ask")
+	root.SetKind(ptrace.SpanKindServer)
+	for i, parent := range []ptrace.Span{root, {}, {}} {
+		s := add(parent, "primitive.fetch")
+		set(s, "primitive.name", "fetch")
+		set(s, "primitive.type", "SequentialPrimitive")
+		if i == 0 {
+			s.Status().SetCode(ptrace.StatusCodeError)
+		}
+	}
+	require.Equal(t, 200, c.Post(t, asProtobuf, protobuf(t, td)))
+	want := map[string]float64{
+		`{primitive_name="POST /ask",primitive_type="workflow",status="success"}`:        1,
+		`{primitive_name="fetch",primitive_type="SequentialPrimitive",status="error"}`:   1,
+		`{primitive_name="fetch",primitive_type="SequentialPrimitive",status="success"}`: 2,
+	}
+	assert.Eventually(t, func() bool {
+		return maps.Equal(want, series(c.Scrape(t, c.Metrics), "primitive_requests_total"))
+	}, patience, tick)
+	assert.Equal(t, want, series(c.Scrape(t, c.Metrics), "primitive_requests_total"))
+	assert.NoError(t, c.Stop())
+}
