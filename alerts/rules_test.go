@@ -121,16 +121,14 @@ func TestRunbooks(t *testing.T) {
 	all := alerts(t)
 	for name, r := range all {
 		text, err := os.ReadFile(filepath.Join("runbooks", name+".md"))
-		if !assert.NoError(t, err) {
-			continue
-		}
+		require.NoError(t, err)
 		assert.True(t, strings.HasPrefix(string(text), "# "+name+"\n"), "%s: the title", name)
 		assert.Contains(t, string(text), r.Labels["severity"], name)
 		for _, s := range sections {
 			_, body, ok := strings.Cut(string(text), "\n"+s+"\n")
 			assert.True(t, ok, "%s has no %q", name, s)
 			body, _, _ = strings.Cut(body, "\n## ")
-			assert.Greater(t, len(strings.TrimSpace(body)), 40, "%s: %s says nothing", name, s)
+			assert.NotEmpty(t, strings.TrimSpace(body), "%s: %s says nothing", name, s)
 		}
 	}
 	found, err := os.ReadDir("runbooks")
