@@ -17,10 +17,14 @@ GENAI_PRICES           := 0.1.8
 GENAI_PRICES_DATE      := 2026-09-23
 GENAI_PRICES_INTEGRITY := sha512-h7CYw6qTyflG2zUndO8tXyL8Xopf+tX9JZu13h0ZFgeyYj+J2gm1edR4+R+mbQ2vPdkFjtTmmmu1cYQPM5/KTA==
 
-# Of `make demo`.
-DURATION    ?= 30s
-RATE        ?= 20
+# Of `make demo` and `make stack`, which have defaults of their own for DURATION and RATE.
 PORT_OFFSET ?= 0
+
+# Of `make stack`: what goes wrong (errors, latency, cost, stop, none), after how long, and how long.
+FAULT       ?= none
+FAULT_AFTER ?= 1m
+FAULT_FOR   ?= 3m
+REPLICAS    ?= 1
 
 export STATE_DIR ?= $(CURDIR)/.state
 # Of this checkout alone: the cache names files by their path, and fails on those of a deleted one.
@@ -67,12 +71,22 @@ demo: | build/ ## build all, run an example for DURATION (default: 30s) and show
 	[ -x build/demo/demo ] || echo "building the demo"
 	go build -o build/demo/demo ./test/demo >build/demo/build-demo.log 2>&1 \
 		|| { echo "make demo: building the demo failed: $$(tail -n 1 build/demo/build-demo.log) (all it said: build/demo/build-demo.log)"; exit 1; }
-	exec build/demo/demo -duration '$(DURATION)' -rate '$(RATE)' -port-offset '$(PORT_OFFSET)'
+	exec build/demo/demo -duration '$(or $(DURATION),30s)' -rate '$(or $(RATE),20)' -port-offset '$(PORT_OFFSET)'
+
+.PHONY: stack
+stack: | build/ ## run collector, Prometheus, Alertmanager and an example until Ctrl-C; FAULT=errors: see alerts fire
+	@mkdir -p build/stack
+	[ -x build/stack/stack ] || echo "building the stack"
+	go build -o build/stack/stack ./test/stack >build/stack/build-stack.log 2>&1 \
+		|| { echo "make stack: building the stack failed: $$(tail -n 1 build/stack/build-stack.log) (all it said: build/stack/build-stack.log)"; exit 1; }
+	exec build/stack/stack -fault '$(FAULT)' -fault-after '$(FAULT_AFTER)' -fault-for '$(FAULT_FOR)' -replicas '$(REPLICAS)' \
+		-rate '$(or $(RATE),5)' -duration '$(DURATION)' -port-offset '$(PORT_OFFSET)'
 
 .PHONY: test
 test: ## every test of every module, with the race detector
 	@# Built here, since tests that need it at the same time would each compile it.
 	for tool in prometheus promtool; do CGO_ENABLED=0 go tool -modfile=tools/prometheus/go.mod -n $$tool >/dev/null; done
+	for tool in alertmanager amtool; do CGO_ENABLED=0 go tool -modfile=tools/alertmanager/go.mod -n $$tool >/dev/null; done
 	for m in $(MODULES); do
 		echo "test $$m"
 		(cd $$m && go test -race -timeout 40m ./... | { grep -v 'no test files' || true; }) || { echo "make test: FAILED in $$m"; exit 1; }

@@ -35,6 +35,7 @@ var faultPlaces = []place{placeValidate, placeSearch, placeHistory, placePolicy,
 type dice struct {
 	seed      uint64
 	faultRate float64 // share of the tickets that meet a fault, in [0, 1]
+	trouble   trouble
 }
 
 func (d dice) at(ticket int, p place) *rand.Rand {
@@ -48,17 +49,20 @@ func (d dice) at(ticket int, p place) *rand.Rand {
 // fate is the place where the ticket fails, or placeNone.
 func (d dice) fate(ticket int) place {
 	r := d.at(ticket, placeFate)
-	if r.Float64() >= d.faultRate {
+	if r.Float64() >= d.faultRate && !d.trouble.meets(kindErrors, ticket) {
 		return placeNone
 	}
 	return faultPlaces[r.IntN(len(faultPlaces))]
 }
 
 // latency draws from a log-normal distribution with a long tail: p99 is 3.6
-// times the median. It is never more than 20 times that.
+// times the median. Without trouble it is never more than 20 times that.
 func (d dice) latency(ticket int, p place, median time.Duration) time.Duration {
-	factor := logNormal(d.at(ticket, p), 0.55)
-	return time.Duration(float64(median) * min(factor, 20))
+	factor := min(logNormal(d.at(ticket, p), 0.55), 20)
+	if (p == placePolicy || p == placeAnswer) && d.trouble.meets(kindLatency, ticket) {
+		factor *= slower
+	}
+	return time.Duration(float64(median) * factor)
 }
 
 // usage draws the tokens of a call of the model.
@@ -68,6 +72,10 @@ func (d dice) usage(ticket int, p place, m model) workflow.Usage {
 	u := workflow.Usage{Input: m.cached + spread(r, m.input-m.cached), Output: spread(r, m.output)}
 	if m.cached > 0 && r.Float64() < 0.7 {
 		u.CacheRead = m.cached
+	}
+	if d.trouble.meets(kindCost, ticket) {
+		u.Input *= dearer
+		u.Output *= dearer
 	}
 	return u
 }

@@ -34,6 +34,9 @@ func (l load) run(ctx context.Context) {
 		if pause(ctx, time.Until(start.Add(due))) != nil {
 			return
 		}
+		if l.dice.trouble.meets(kindStop, n) {
+			continue
+		}
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()

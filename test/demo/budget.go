@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	dto "github.com/prometheus/client_model/go"
+
+	"github.com/tta-dev/otelcol-workflow/test/rig"
 )
 
 // objective is what a table says of a service level objective.
@@ -49,15 +51,15 @@ func (m metrics) objectives(workflow string) [][]string {
 func percent(v float64) string { return strconv.FormatFloat(100*v, 'f', 1, 64) + " %" }
 
 // budget is what the budget of successful runs must hold, and what it does.
-func (r *report) budget(m metrics) (a account, counted map[string]int64) {
-	a = account{what: "runs in the error budget", sent: make(map[string]int64)}
+func (r *report) budget(m metrics) (a rig.Account, counted map[string]int64) {
+	a = rig.Account{What: "runs in the error budget", Sent: make(map[string]int64)}
 	for outcome, n := range r.Runs {
 		switch outcome {
 		case "success":
-			a.sent["good"] += n
+			a.Sent["good"] += n
 		case "cancelled":
 		default:
-			a.sent["bad"] += n
+			a.Sent["bad"] += n
 		}
 	}
 	counted = make(map[string]int64)

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tta-dev/otelcol-workflow/test/collectortest"
+	"github.com/tta-dev/otelcol-workflow/test/process"
+	"github.com/tta-dev/otelcol-workflow/test/rig"
 )
 
 // output is a screen to read from while it is written to.
@@ -68,11 +71,11 @@ func TestDemo(t *testing.T) {
 		t.Helper()
 		s := settings{
 			dir: t.TempDir(), collector: collector, agent: agent,
-			duration: 5 * time.Second, rate: 20, seed: 1, ports: free(t),
+			duration: 5 * time.Second, rate: 20, seed: 1, offset: 1000, ports: free(t),
 		}
-		err := run(ctx, s, screen{out})
-		taken, is := s.ports.taken(t.Context())
-		assert.False(t, is, "port %d is still taken", taken.number)
+		err := run(ctx, s, rig.Screen{Writer: out})
+		taken, is := rig.Taken(t.Context(), s.ports.All())
+		assert.False(t, is, "port %d is still taken", taken.Number)
 		if err != nil {
 			assert.NotContains(t, err.Error(), "\n")
 		}
@@ -102,7 +105,7 @@ func TestDemo(t *testing.T) {
 				cancel()
 			}
 		}}
-		require.ErrorIs(t, demo(ctx, t, collector, agent, out), errInterrupted, out.String())
+		require.ErrorIs(t, demo(ctx, t, collector, agent, out), rig.ErrInterrupted, out.String())
 		assert.Regexp(t, `(?m)^counted (\d+) of (\d+) runs, `, out.String())
 	})
 
@@ -110,7 +113,7 @@ func TestDemo(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		out := &output{saw: func(string) { cancel() }}
-		require.ErrorIs(t, demo(ctx, t, collector, agent, out), errInterrupted)
+		require.ErrorIs(t, demo(ctx, t, collector, agent, out), rig.ErrInterrupted)
 	})
 
 	t.Run("interrupted before the first run", func(t *testing.T) {
@@ -123,7 +126,7 @@ func TestDemo(t *testing.T) {
 		}}
 		none := script(t, `for report; do :; done; echo '{"workflow":"support"}' >"$report"; exec sleep 1`)
 		err := demo(ctx, t, collector, none, out)
-		require.ErrorIs(t, err, errInterrupted)
+		require.ErrorIs(t, err, rig.ErrInterrupted)
 		require.NotContains(t, out.String(), "counted")
 	})
 
@@ -151,8 +154,31 @@ func TestDemo(t *testing.T) {
 
 	t.Run("a port is taken", func(t *testing.T) {
 		p := free(t)
-		listen(t, p.metrics)
-		err := run(t.Context(), settings{dir: t.TempDir(), ports: p}, screen{&output{}})
-		require.ErrorContains(t, err, "(metrics) is taken")
+		l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", p.Metrics.Address())
+		require.NoError(t, err)
+		defer func() { _ = l.Close() }()
+		err = run(t.Context(), settings{dir: t.TempDir(), ports: p}, rig.Screen{Writer: &output{}})
+		require.ErrorContains(t, err, "(metrics) is taken: stop what listens there, or run: make demo PORT_OFFSET=")
 	})
+}
+
+// free returns ports where nothing listens.
+func free(t *testing.T) rig.CollectorPorts {
+	t.Helper()
+	p := rig.PresetPorts(0)
+	for i, n := range process.Ports(t, len(p.All())) {
+		[]*rig.Port{&p.OTLPGRPC, &p.OTLPHTTP, &p.Metrics, &p.Own, &p.Health}[i].Number = n
+	}
+	return p
+}
+
+// Who had to move the ports is not sent to those that are taken.
+func TestHintKeepsAwayFromTakenPorts(t *testing.T) {
+	for offset, want := range map[int]string{0: "localhost", 1000: "127.0.0.2"} {
+		var out strings.Builder
+		hint(offset, rig.Screen{Writer: &out})
+		assert.Contains(t, out.String(), "http://"+want+":8889/metrics")
+		assert.Contains(t, out.String(), "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+want+":4318")
+		assert.Equal(t, offset == 0, strings.Contains(out.String(), "localhost"), out.String())
+	}
 }

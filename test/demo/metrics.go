@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 
 	"github.com/tta-dev/otelcol-workflow/internal/exphist"
+	"github.com/tta-dev/otelcol-workflow/test/rig"
 )
 
 // metrics are the families of one scrape by name.
@@ -21,7 +22,7 @@ type metrics map[string]*dto.MetricFamily
 // scrape reads the metrics as protobuf: the text format has no native histograms.
 func scrape(ctx context.Context, url string) (metrics, error) {
 	format := expfmt.NewFormat(expfmt.TypeProtoDelim)
-	resp, err := get(ctx, url, string(format))
+	resp, err := rig.Get(ctx, url, string(format))
 	if err != nil {
 		return nil, err
 	}

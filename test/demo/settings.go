@@ -2,11 +2,11 @@ package main
 
 import (
 	"flag"
-	"fmt"
 	"io"
 	"path/filepath"
-	"strconv"
 	"time"
+
+	"github.com/tta-dev/otelcol-workflow/test/rig"
 )
 
 // settings are the flags.
@@ -17,7 +17,8 @@ type settings struct {
 	duration  time.Duration
 	rate      float64
 	seed      uint64
-	ports     ports
+	offset    int // of the ports
+	ports     rig.CollectorPorts
 }
 
 func parse(args []string, stderr io.Writer) (settings, error) {
@@ -38,45 +39,13 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	if err != nil {
 		return s, err
 	}
-	if s.duration, err = parseDuration(duration); err != nil {
+	if s.duration, err = rig.ParseDuration("DURATION", duration); err != nil {
 		return s, err
 	}
-	if s.rate, err = parseRate(rate); err != nil {
+	if s.rate, err = rig.ParseRate(rate); err != nil {
 		return s, err
 	}
-	s.ports, err = parsePorts(offset)
+	s.offset, err = rig.ParseOffset(offset)
+	s.ports = rig.PresetPorts(s.offset)
 	return s, err
-}
-
-// maxRate keeps the example, the collector and the demo within a laptop.
-const maxRate = 500
-
-func parseRate(text string) (float64, error) {
-	rate, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(rate > 0 && rate <= maxRate) {
-		return 0, fmt.Errorf("RATE=%s: use more than 0 and at most %d runs per second, such as RATE=20", text, maxRate)
-	}
-	return rate, nil
-}
-
-func parsePorts(offset string) (ports, error) {
-	n, err := strconv.Atoi(offset)
-	if err != nil || n < 0 || n > maxOffset {
-		return ports{}, fmt.Errorf("PORT_OFFSET=%s: use 0 to %d, such as PORT_OFFSET=1000", offset, maxOffset)
-	}
-	return shifted(n), nil
-}
-
-const maxDuration = time.Hour
-
-// parseDuration takes 10 for 10s.
-func parseDuration(text string) (time.Duration, error) {
-	d, err := time.ParseDuration(text)
-	if seconds, bare := strconv.ParseFloat(text, 64); bare == nil {
-		d, err = time.Duration(seconds*float64(time.Second)), nil
-	}
-	if err != nil || d < time.Second || d > maxDuration {
-		return 0, fmt.Errorf("DURATION=%s: use 1s to 1h, such as DURATION=30s or DURATION=30", text)
-	}
-	return d, nil
 }

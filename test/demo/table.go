@@ -7,18 +7,20 @@ import (
 	"strconv"
 
 	dto "github.com/prometheus/client_model/go"
+
+	"github.com/tta-dev/otelcol-workflow/test/rig"
 )
 
 var quantiles = []float64{0.5, 0.9, 0.95, 0.99}
 
 // print shows the metrics of each workflow, beside what the report knows better.
-func (m metrics) print(out screen, r *report) {
+func (m metrics) print(out rig.Screen, r *report) {
 	for _, workflow := range m.workflows() {
 		for _, rows := range [][][]string{
 			m.timings(workflow, r), m.calls(workflow), m.tokens(workflow), m.money(workflow), m.objectives(workflow),
 		} {
-			out.say("")
-			out.table(rows)
+			out.Say("")
+			out.Table(rows)
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tta-dev/otelcol-workflow/test/rig"
 )
 
 // judged are the objectives that the run of verify_test comes to.
@@ -28,7 +30,7 @@ var judged = []string{
 
 func TestTables(t *testing.T) {
 	var buf bytes.Buffer
-	given(t, slices.Concat(counted, told, judged)...).print(screen{&buf}, smallReport(t))
+	given(t, slices.Concat(counted, told, judged)...).print(rig.Screen{Writer: &buf}, smallReport(t))
 	assert.Equal(t, `
 workflow support      count  per s  in flight  errors     p50     p90     p95     p99
   runs                    4    2.0          0       1  501 ms  1.00 s  1.00 s  1.50 s
@@ -102,6 +104,6 @@ func TestProgress(t *testing.T) {
 
 func TestShowOfNothing(t *testing.T) {
 	var buf bytes.Buffer
-	require.NoError(t, show(t.Context(), settings{}, &report{}, screen{&buf}))
+	require.NoError(t, show(t.Context(), settings{}, &report{}, rig.Screen{Writer: &buf}))
 	assert.Equal(t, "no run was started\n", buf.String())
 }

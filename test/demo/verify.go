@@ -9,6 +9,8 @@ import (
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
+
+	"github.com/tta-dev/otelcol-workflow/test/rig"
 )
 
 // settledWithin is how long the last figures may take: a new series shows a 0
@@ -24,11 +26,11 @@ type verdict struct {
 // verify compares every series, both ways.
 func (r *report) verify(m metrics) verdict {
 	var v verdict
-	for _, a := range r.accounts() {
+	for _, a := range (*rig.Report)(r).Accounts() {
 		counted := make(map[string]int64)
-		m.each(a.family, func(l labels, metric *dto.Metric) {
+		m.each(a.Family, func(l labels, metric *dto.Metric) {
 			if l["workflow_name"] == r.Workflow && l["service_name"] == r.Service {
-				counted[l.pick(a.by)] += int64(value(metric))
+				counted[l.pick(a.By)] += int64(value(metric))
 			}
 		})
 		v.compare(a, counted)
@@ -37,19 +39,19 @@ func (r *report) verify(m metrics) verdict {
 	return v
 }
 
-func (v *verdict) compare(a account, counted map[string]int64) {
+func (v *verdict) compare(a rig.Account, counted map[string]int64) {
 	keys := maps.Clone(counted)
-	maps.Copy(keys, a.sent)
+	maps.Copy(keys, a.Sent)
 	var sent, got int64
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		sent += a.sent[key]
+		sent += a.Sent[key]
 		got += counted[key]
-		if a.sent[key] != counted[key] {
-			v.differences = append(v.differences, fmt.Sprintf("%s %s: sent %d, counted %d", a.what, key, a.sent[key], counted[key]))
+		if a.Sent[key] != counted[key] {
+			v.differences = append(v.differences, fmt.Sprintf("%s %s: sent %d, counted %d", a.What, key, a.Sent[key], counted[key]))
 		}
 	}
-	if !strings.Contains(a.what, "durations") { // as many as there are things that last
-		v.summary = append(v.summary, fmt.Sprintf("%d of %d %s", got, sent, a.what))
+	if !strings.Contains(a.What, "durations") { // as many as there are things that last
+		v.summary = append(v.summary, fmt.Sprintf("%d of %d %s", got, sent, a.What))
 	}
 }
 
@@ -83,7 +85,7 @@ func settle(ctx context.Context, url string, r *report) (m metrics, v verdict, e
 		select {
 		case <-ctx.Done():
 			return m, v, err
-		case <-time.After(poll):
+		case <-time.After(rig.Poll):
 		}
 	}
 }

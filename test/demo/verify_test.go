@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tta-dev/otelcol-workflow/test/rig"
 )
 
 // sent is what the report of a small run looks like.
@@ -64,9 +66,9 @@ func smallReport(t *testing.T) *report {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "report.json")
 	require.NoError(t, os.WriteFile(path, []byte(sent), 0o600))
-	r, err := readReport(path)
+	r, err := rig.ReadReport(path)
 	require.NoError(t, err)
-	return r
+	return (*report)(r)
 }
 
 func TestAllIsCounted(t *testing.T) {
@@ -101,13 +103,4 @@ func TestDifferencesAreOneLine(t *testing.T) {
 
 	v = smallReport(t).verify(given(t, counted[:1]...))
 	require.EqualError(t, v.err(), "the metrics are not what was sent: runs error: sent 1, counted 0, and 12 more differences")
-}
-
-func TestReportThatIsNone(t *testing.T) {
-	_, err := readReport(filepath.Join(t.TempDir(), "none"))
-	require.ErrorContains(t, err, "the example left no report")
-	path := filepath.Join(t.TempDir(), "report.json")
-	require.NoError(t, os.WriteFile(path, []byte("{"), 0o600))
-	_, err = readReport(path)
-	require.ErrorContains(t, err, path)
 }

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/tta-dev/otelcol-workflow/test/collectortest"
+	"github.com/tta-dev/otelcol-workflow/test/prometheusapi"
 	"github.com/tta-dev/otelcol-workflow/test/prometheustest"
 )
 
@@ -177,8 +178,8 @@ func assertQuantiles(t *testing.T, p *prometheustest.Prometheus, b *books) {
 
 // narrowest returns the bucket with the least ratio of its bounds, the zero bucket
 // apart.
-func narrowest(buckets []prometheustest.Bucket) prometheustest.Bucket {
-	return slices.MinFunc(buckets, func(a, b prometheustest.Bucket) int {
+func narrowest(buckets []prometheusapi.Bucket) prometheusapi.Bucket {
+	return slices.MinFunc(buckets, func(a, b prometheusapi.Bucket) int {
 		if a.Low <= 0 || b.Low > 0 && b.High/b.Low < a.High/a.Low {
 			return 1
 		}

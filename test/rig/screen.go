@@ -1,4 +1,4 @@
-package main
+package rig
 
 import (
 	"fmt"
@@ -7,19 +7,19 @@ import (
 	"unicode/utf8"
 )
 
-// screen is where people read. It is safe for concurrent use if its writer is.
-type screen struct{ io.Writer }
+// Screen is where people read. It is safe for concurrent use if its writer is.
+type Screen struct{ io.Writer }
 
-// say writes a line. That nobody reads it is no reason to fail.
-func (s screen) say(format string, args ...any) {
+// Say writes a line. That nobody reads it is no reason to fail.
+func (s Screen) Say(format string, args ...any) {
 	_, _ = fmt.Fprintf(s, format+"\n", args...)
 }
 
-// table writes rows in columns: the first to the left, the others to the right.
+// Table writes rows in columns: the first to the left, the others to the right.
 //
 //	calls       count  errors
 //	  chat        400       3
-func (s screen) table(rows [][]string) {
+func (s Screen) Table(rows [][]string) {
 	var widths []int
 	for _, row := range rows {
 		for i, cell := range row {
@@ -39,6 +39,6 @@ func (s screen) table(rows [][]string) {
 			}
 			line.WriteString("  " + pad + cell)
 		}
-		s.say("%s", strings.TrimRight(line.String(), " "))
+		s.Say("%s", strings.TrimRight(line.String(), " "))
 	}
 }

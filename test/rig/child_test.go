@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package rig
 
 import (
 	"bytes"
@@ -18,15 +18,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func shell(t *testing.T, script string) command {
+func shell(t *testing.T, script string) Command {
 	t.Helper()
-	return command{name: "the thing", log: filepath.Join(t.TempDir(), "log"), args: []string{"/bin/sh", "-c", script}}
+	return Command{Name: "the thing", Log: filepath.Join(t.TempDir(), "log"), Args: []string{"/bin/sh", "-c", script}}
 }
 
 // A build that is interrupted must not leave its compilers behind.
 func TestStopEndsWhatTheChildStarted(t *testing.T) {
 	pidFile := filepath.Join(t.TempDir(), "pid")
-	p, err := launch(shell(t, `sleep 1000 & echo $! >`+pidFile+`.new; mv `+pidFile+`.new `+pidFile+`; wait`))
+	p, err := Launch(shell(t, `sleep 1000 & echo $! >`+pidFile+`.new; mv `+pidFile+`.new `+pidFile+`; wait`))
 	require.NoError(t, err)
 	var pid int
 	require.Eventually(t, func() bool {
@@ -34,8 +34,8 @@ func TestStopEndsWhatTheChildStarted(t *testing.T) {
 		pid, err = strconv.Atoi(strings.TrimSpace(string(text)))
 		return err == nil
 	}, 10*time.Second, 10*time.Millisecond)
-	p.stop(syscall.SIGTERM)
-	p.stop(syscall.SIGTERM)
+	p.Stop(syscall.SIGTERM)
+	p.Stop(syscall.SIGTERM)
 	assert.Eventually(t, func() bool { return gone(pid) }, 10*time.Second, 10*time.Millisecond)
 }
 
@@ -55,19 +55,19 @@ func TestFailureIsOneLineWithTheLastWords(t *testing.T) {
 		{"exit 3", "the thing failed: exit status 3 ("},
 		{"exit 0", "the thing failed: it ended without a word ("},
 	} {
-		p, err := launch(shell(t, tc.script))
+		p, err := Launch(shell(t, tc.script))
 		require.NoError(t, err)
-		<-p.done
-		p.stop(os.Interrupt)
-		require.ErrorContains(t, p.failure(), tc.want)
-		assert.NotContains(t, p.failure().Error(), "\n")
+		<-p.Done()
+		p.Stop(os.Interrupt)
+		require.ErrorContains(t, p.Failure(), tc.want)
+		assert.NotContains(t, p.Failure().Error(), "\n")
 	}
 }
 
 func TestProgramThatIsNotThere(t *testing.T) {
-	_, err := launch(command{name: "the thing", log: filepath.Join(t.TempDir(), "log"), args: []string{"/no/such/program"}})
+	_, err := Launch(Command{Name: "the thing", Log: filepath.Join(t.TempDir(), "log"), Args: []string{"/no/such/program"}})
 	require.ErrorContains(t, err, "the thing did not start")
-	_, err = launch(command{log: filepath.Join(t.TempDir(), "no", "log")})
+	_, err = Launch(Command{Log: filepath.Join(t.TempDir(), "no", "log")})
 	require.Error(t, err)
 }
 
@@ -75,11 +75,11 @@ func TestProgramThatIsNotThere(t *testing.T) {
 func TestChildrenKnowNothingOfTheUsersTelemetry(t *testing.T) {
 	t.Setenv("OTEL_EXPORTER_OTLP_HEADERS", "secret=1")
 	c := shell(t, "env")
-	c.env = []string{"OTEL_SERVICE_NAME=mine"}
-	p, err := launch(c)
+	c.Env = []string{"OTEL_SERVICE_NAME=mine"}
+	p, err := Launch(c)
 	require.NoError(t, err)
-	<-p.done
-	out, err := os.ReadFile(c.log)
+	<-p.Done()
+	out, err := os.ReadFile(c.Log)
 	require.NoError(t, err)
 	assert.Contains(t, string(out), "OTEL_SERVICE_NAME=mine")
 	assert.NotContains(t, string(out), "secret")
@@ -87,11 +87,11 @@ func TestChildrenKnowNothingOfTheUsersTelemetry(t *testing.T) {
 
 func TestAwait(t *testing.T) {
 	var buf bytes.Buffer
-	require.NoError(t, await(t.Context(), screen{&buf}, shell(t, "exit 0")))
-	require.ErrorContains(t, await(t.Context(), screen{&buf}, shell(t, "echo cannot; exit 1")), "the thing failed: cannot (")
-	require.Error(t, await(t.Context(), screen{&buf}, command{args: []string{"/no/such/program"}, log: filepath.Join(t.TempDir(), "log")}))
+	require.NoError(t, Await(t.Context(), Screen{&buf}, shell(t, "exit 0")))
+	require.ErrorContains(t, Await(t.Context(), Screen{&buf}, shell(t, "echo cannot; exit 1")), "the thing failed: cannot (")
+	require.Error(t, Await(t.Context(), Screen{&buf}, Command{Args: []string{"/no/such/program"}, Log: filepath.Join(t.TempDir(), "log")}))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.ErrorIs(t, await(ctx, screen{&buf}, shell(t, "sleep 1000")), errInterrupted)
+	require.ErrorIs(t, Await(ctx, Screen{&buf}, shell(t, "sleep 1000")), ErrInterrupted)
 	assert.Empty(t, buf.String())
 }
