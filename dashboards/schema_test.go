@@ -50,7 +50,7 @@ func install(t *testing.T, folder string) {
 		return
 	}
 	_, err = exec.LookPath("npm")
-	require.NoError(t, err, "install node 20 or newer with npm: it holds the boards against Grafana's types")
+	require.NoError(t, err, "install node and npm (Debian: apt-get install nodejs npm): TypeScript holds the boards against Grafana's types")
 	t.Log("npm installs @grafana/schema and typescript into", folder)
 	cmd := exec.CommandContext(t.Context(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
 	cmd.Dir = folder
