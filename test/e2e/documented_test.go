@@ -28,7 +28,10 @@ const everything = `yaml:
 connectors:
   workflow_metrics: {flush_interval: 300ms, max_series: 150, runs: {wait: 1s}, histogram: {kind: both}}
 processors:
-  cost: {budgets: [{name: dear, limit_usd: 0.000001}]}
+  cost:
+    budgets:
+      - {name: dear, limit_usd: 0.000001}
+      - {name: daily, scope: workflow, window: calendar_day, limit_usd: 1000}
   percentile: {flush_interval: 300ms, rules: [{metric: workflow.*, error: true, windows: [5m, 10m]}]}
   slo:
     flush_interval: 1s
