@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"time"
 
@@ -88,8 +89,18 @@ func (s settings) announce(out rig.Screen) {
 	}
 	out.Say("")
 	out.Say("%v runs a second of the workflow support; %s", s.rate, s.fault)
-	if s.duration == 0 {
-		out.Say("Ctrl-C ends it")
+	out.Say("%s", s.end())
+}
+
+// end says how long the stack runs, and whether that is too short for its fault.
+func (s settings) end() string {
+	switch over := s.fault.after + s.fault.lasts; {
+	case s.duration == 0:
+		return "Ctrl-C ends it"
+	case s.fault.kind != "none" && s.duration <= over:
+		return fmt.Sprintf("it ends after %s, before anything can resolve: the fault is over after %s", s.duration, over)
+	default:
+		return fmt.Sprintf("it ends after %s", s.duration)
 	}
 }
 

@@ -91,3 +91,19 @@ receivers:
 	_, err = heard([]byte("a: ["), sink, "")
 	require.Error(t, err)
 }
+
+func TestEndTellsWhetherTheFaultEndsFirst(t *testing.T) {
+	for _, tc := range []struct {
+		kind     string
+		duration time.Duration
+		want     string
+	}{
+		{"errors", 0, "Ctrl-C ends it"},
+		{"none", time.Minute, "it ends after 1m0s"},
+		{"errors", 4 * time.Minute, "it ends after 4m0s, before anything can resolve: the fault is over after 4m0s"},
+		{"errors", 10 * time.Minute, "it ends after 10m0s"},
+	} {
+		s := settings{duration: tc.duration, fault: fault{tc.kind, time.Minute, 3 * time.Minute}}
+		assert.Equal(t, tc.want, s.end())
+	}
+}
