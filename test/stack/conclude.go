@@ -43,10 +43,19 @@ func (st *stack) conclude(ctx context.Context, reports []*rig.Report, out rig.Sc
 	out.Table(st.summary())
 	out.Say("")
 	if !maps.Equal(counted, sent) {
-		return fmt.Errorf("the metrics are not what was sent: runs %v, counted %v", sent, counted)
+		return fmt.Errorf("the metrics are not what was sent: runs %s, counted %s", inWords(sent), inWords(counted))
 	}
-	out.Say("Prometheus counted all runs that were sent: %v", sent)
+	out.Say("Prometheus counted all runs that were sent: %s", inWords(sent))
 	return nil
+}
+
+// inWords is such as "3 error, 711 success".
+func inWords(runs map[string]int64) string {
+	words := make([]string, 0, len(runs))
+	for _, outcome := range slices.Sorted(maps.Keys(runs)) {
+		words = append(words, fmt.Sprintf("%d %s", runs[outcome], outcome))
+	}
+	return cmp.Or(strings.Join(words, ", "), "none")
 }
 
 // runs are those of all reports, by outcome.

@@ -37,7 +37,16 @@ func run(ctx context.Context, s settings, out rig.Screen) error {
 		limited, cancel = context.WithTimeout(ctx, s.duration)
 	}
 	defer cancel()
-	if err := st.watch(limited, func(e event) { out.Say("%s", st.line(e)) }); !errors.Is(err, errOver) {
+	turns := s.fault.turns()
+	err = st.watch(limited, func(news []event) {
+		for ; len(turns) > 0 && time.Since(st.started) >= turns[0].after; turns = turns[1:] {
+			out.Say("%6s  %s", turns[0].after, turns[0].what)
+		}
+		for _, e := range news {
+			out.Say("%s", st.line(e))
+		}
+	})
+	if !errors.Is(err, errOver) {
 		return err
 	}
 	early := s.duration > 0 && ctx.Err() != nil
@@ -102,6 +111,20 @@ func (s settings) end() string {
 	default:
 		return fmt.Sprintf("it ends after %s", s.duration)
 	}
+}
+
+// turn is something that happens to the runs at a time of the stack.
+type turn struct {
+	after time.Duration
+	what  string
+}
+
+// turns are when it begins and when it is over.
+func (f fault) turns() []turn {
+	if f.kind == "none" {
+		return nil
+	}
+	return []turn{{f.after, "the fault begins"}, {f.after + f.lasts, "the fault is over"}}
 }
 
 // String says what goes wrong and when.

@@ -66,10 +66,12 @@ func TestRun(t *testing.T) {
 		require.NoError(t, try(ctx, t, out, func(*settings) {}), &out.text)
 		text := out.text.String()
 		assert.Contains(t, text, "10 runs a second of the workflow support; all of them fail after 1s, for 20s")
+		assert.Contains(t, text, "    1s  the fault begins\n")
+		assert.Contains(t, text, "   21s  the fault is over\n")
 		assert.Regexp(t, `(?m)^ +\d+s  firing    critical  Failing  support  → pager$`, text)
 		assert.Regexp(t, `(?m)^ +\d?m?\d+s  resolved  critical  Failing  support  → pager$`, text)
 		assert.Regexp(t, `(?m)^Failing +critical +support +\d+s +\d?m?\d+s +pager$`, text)
-		assert.Regexp(t, `Prometheus counted all runs that were sent: map\[.*error:\d+`, text)
+		assert.Regexp(t, `Prometheus counted all runs that were sent: .*\d+ error`, text)
 	})
 
 	t.Run("interrupted before its time", func(t *testing.T) {
@@ -107,7 +109,7 @@ func TestRun(t *testing.T) {
 	t.Run("the example counts otherwise", func(t *testing.T) {
 		lies := script(t, `while [ "$1" != -report ]; do shift; done; trap 'echo "{\"runs\":{\"success\":1}}" >"$2"; exit 0' INT; while :; do sleep 0.1; done`)
 		err := try(t.Context(), t, &output{}, func(s *settings) { s.binaries.agent, s.duration = lies, time.Second })
-		require.ErrorContains(t, err, "the metrics are not what was sent: runs map[success:2], counted map[]")
+		require.ErrorContains(t, err, "the metrics are not what was sent: runs 2 success, counted none")
 	})
 
 	t.Run("a port is taken", func(t *testing.T) {

@@ -160,9 +160,9 @@ func (st *stack) stop() {
 // errOver says that the time is up.
 var errOver = errors.New("over")
 
-// watch calls saw for what the sink is told until ctx ends, which is [errOver], or a
-// program does.
-func (st *stack) watch(ctx context.Context, saw func(event)) error {
+// watch calls saw again and again, with what the sink was told since, until ctx ends, which
+// is [errOver], or a program does.
+func (st *stack) watch(ctx context.Context, saw func([]event)) error {
 	tick := time.NewTicker(rig.Poll)
 	defer tick.Stop()
 	for {
@@ -172,9 +172,7 @@ func (st *stack) watch(ctx context.Context, saw func(event)) error {
 		case c := <-st.failed:
 			return c.Failure()
 		case <-tick.C:
-			for _, e := range st.sink.news() {
-				saw(e)
-			}
+			saw(st.sink.news())
 		}
 	}
 }
