@@ -70,6 +70,18 @@ func (w *Window[T]) All() iter.Seq[*T] {
 	}
 }
 
+// Since yields the sub-windows with their beginnings, in unix nanoseconds, the oldest first.
+func (w *Window[T]) Since() iter.Seq2[int64, *T] {
+	return func(yield func(int64, *T) bool) {
+		n := int64(len(w.subs))
+		for number := w.last - n + 1; number <= w.last; number++ {
+			if !yield(number*w.width, &w.subs[slot(number, n)]) {
+				return
+			}
+		}
+	}
+}
+
 // floor divides and rounds towards minus infinity, as the time before 1970 wants.
 func floor(t, width int64) int64 {
 	n := t / width

@@ -56,6 +56,28 @@ func TestWindowStartsAnewWhenTimeIsSetBack(t *testing.T) {
 	assert.False(t, book(w, 489*second))
 }
 
+// TestSinceWhen: the beginning of each sub-window is in it, and they follow one another.
+func TestSinceWhen(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := New[int](10*time.Second, rapid.Int64Range(-100*second, 100*second).Draw(t, "now"))
+		i, last := 0, int64(0)
+		for start, sub := range w.Since() {
+			require.Same(t, sub, w.At(start))
+			require.NotSame(t, sub, w.At(start-1), "the one before, or none")
+			if i > 0 {
+				require.Equal(t, last+second, start)
+			}
+			i, last = i+1, start
+		}
+		require.Equal(t, Subs+1, i)
+		for range w.Since() {
+			i++
+			break
+		}
+		require.Equal(t, Subs+2, i)
+	})
+}
+
 func TestWindowBefore1970(t *testing.T) {
 	w := New[[]int64](10*time.Second, -3*second/2)
 	assert.True(t, book(w, -3*second/2))

@@ -9,12 +9,16 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/processor/processortest"
 
+	"github.com/tta-dev/otelcol-workflow/internal/journal"
+	"github.com/tta-dev/otelcol-workflow/internal/shelf"
 	"github.com/tta-dev/otelcol-workflow/processor/costprocessor/internal/metadata"
+	"github.com/tta-dev/otelcol-workflow/test/storagetest"
 )
 
 const batchSpans = 240
@@ -219,4 +223,35 @@ func addSpan(s ptrace.Span, run, n, calls int) {
 	a.PutStr("workflow.step.path", "support/"+name)
 	a.PutInt("workflow.step.index", int64(n))
 	a.PutStr("workflow.outcome", "success")
+}
+
+// BenchmarkKeep writes what 1000 workflows have spent in all parts of a window, with the file
+// storage of the Collector, and tells how much that is. Spans wait for record, not for the disk.
+func BenchmarkKeep(b *testing.B) {
+	l := newLedger(b, "24h")
+	for hour := range 25 {
+		for i := range l.most {
+			at := day(1).Add(time.Duration(hour) * time.Hour)
+			l.spend(fmt.Sprintf("workflow-%d", i), 0.1, at, at)
+		}
+	}
+	k := keeper{ledgers: []*ledger{l}}
+	var err error
+	k.shelf, err = shelf.Open(b.Context(), storagetest.File(b, b.TempDir(), false), component.MustNewID("cost"))
+	require.NoError(b, err)
+	k.journal, _ = journal.Open(b.Context(), k.shelf, 1)
+	now := day(2).Add(time.Hour)
+	b.Run("record", func(b *testing.B) {
+		for b.Loop() {
+			k.record(now)
+		}
+		b.ReportMetric(float64(len(k.record(now)))/float64(l.most), "bytes/account")
+	})
+	b.Run("write", func(b *testing.B) {
+		record := k.record(now)
+		for b.Loop() {
+			require.NoError(b, k.journal.Replace(b.Context(), [][]byte{record}))
+		}
+	})
+	require.NoError(b, k.shelf.Close(b.Context()))
 }

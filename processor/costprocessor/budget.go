@@ -38,6 +38,16 @@ func (c *Config) budgets() ([]budget, error) {
 	return all, nil
 }
 
+// ledgersOf are the ledgers of those budgets that have one.
+func ledgersOf(budgets []budget) (all []*ledger) {
+	for i := range budgets {
+		if l := budgets[i].ledger; l != nil {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
 // noteBudget notes how a run stands to its budgets: to the one of which most is used. Of the
 // budgets of a run the first that is for it counts.
 func (s *scratch) noteBudget(at int, usd float64) {

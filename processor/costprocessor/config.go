@@ -49,6 +49,9 @@ type Config struct {
 	Rollup RollupConfig `mapstructure:"rollup"`
 	// Budgets are limits of what a run, a workflow or a tenant may cost.
 	Budgets []BudgetConfig `mapstructure:"budgets"`
+	// Storage is the extension that keeps over a restart what was spent of the budgets over a
+	// time; none if nil.
+	Storage *component.ID `mapstructure:"storage"`
 	// Limits bound memory and amounts.
 	Limits LimitsConfig `mapstructure:"limits"`
 	_      struct{}

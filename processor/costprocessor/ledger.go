@@ -16,6 +16,7 @@ type ledger struct {
 	mu       sync.Mutex
 	accounts map[string]*account
 	swept    time.Time
+	moved    bool // money has, since the last statement
 }
 
 // sweepEvery is how often a full ledger looks for accounts of which nothing is spent.
@@ -39,9 +40,16 @@ func (l *ledger) spend(key string, usd float64, at, now time.Time) posting {
 	}
 	level, over := a.level, a.over
 	a.add(usd, at)
+	l.moved = true
+	spent := l.mark(a)
+	return posting{usd: spent, reached: a.level > level, exceeded: a.over && !over, room: true}
+}
+
+// mark notes which thresholds what is spent has reached. It returns what is spent.
+func (l *ledger) mark(a *account) float64 {
 	spent := a.spent()
 	a.level, a.over = l.budget.level(spent), spent > l.budget.LimitUSD
-	return posting{usd: spent, reached: a.level > level, exceeded: a.over && !over, room: true}
+	return spent
 }
 
 // account returns the account of a key, nil if there is no room for it.

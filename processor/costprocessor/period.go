@@ -2,6 +2,7 @@ package costprocessor
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 	"time"
 
@@ -17,20 +18,21 @@ const minWindow = time.Minute
 type stretch struct {
 	calendar *slo.Calendar // nil for a length
 	length   time.Duration
+	name     string // the same for all that are equal
 }
 
 // parseStretch reads the window of a budget: a duration, or calendar_day, _week or _month.
 func parseStretch(text string) (stretch, error) {
 	if name, ok := strings.CutPrefix(text, "calendar_"); ok && (name == "day" || name == "week" || name == "month") {
 		calendar, err := slo.NamedCalendar(name, time.UTC)
-		return stretch{calendar: calendar}, err
+		return stretch{calendar: calendar, name: text}, err
 	}
 	length, err := time.ParseDuration(text)
 	if err != nil || length < minWindow {
 		return stretch{}, fmt.Errorf(
 			"must be calendar_day, calendar_week, calendar_month or a duration of at least 1m such as 24h, got %q", text)
 	}
-	return stretch{length: length}, nil
+	return stretch{length: length, name: length.String()}, nil
 }
 
 // account is what one workflow or tenant has spent of a budget. Not safe for concurrent use.
@@ -71,6 +73,25 @@ func (a *account) add(usd float64, at time.Time) {
 	}
 	if !at.Before(a.period.Start) {
 		a.usd += usd
+	}
+}
+
+// entries are amounts that come to what is spent, each with a time at which it may be added to
+// an account that is new:
+//
+//	calendar_month     12.50 on 1 November 00:00
+//	24h                 8.00 on 2 November 09:36      3.00 on 2 November 12:00
+func (a *account) entries() iter.Seq2[time.Time, float64] {
+	return func(yield func(time.Time, float64) bool) {
+		if a.slide == nil {
+			yield(a.period.Start, a.usd)
+			return
+		}
+		for start, usd := range a.slide.Since() {
+			if *usd != 0 && !yield(time.Unix(0, start), *usd) {
+				return
+			}
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package costprocessor
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -19,9 +18,10 @@ import (
 )
 
 // costProcessor writes prices on spans. Batches are priced by as many goroutines as bring
-// them; one goroutine of its own looks at the price files.
+// them; one goroutine of its own looks at the price files, another keeps what was spent.
 type costProcessor struct {
 	cfg     *Config
+	id      component.ID
 	log     *zap.Logger
 	next    consumer.Traces
 	tel     *telemetry
@@ -38,6 +38,7 @@ type costProcessor struct {
 	scratches sync.Pool
 
 	worker worker.Worker
+	keeper keeper
 }
 
 func newProcessor(set processor.Settings, cfg *Config, next consumer.Traces) (*costProcessor, error) {
@@ -47,6 +48,7 @@ func newProcessor(set processor.Settings, cfg *Config, next consumer.Traces) (*c
 	}
 	p := &costProcessor{
 		cfg:     cfg,
+		id:      set.ID,
 		log:     set.Logger,
 		next:    next,
 		lexicon: flow.NewLexicon(cfg.ReportedCostAttributes...),
@@ -59,11 +61,13 @@ func newProcessor(set processor.Settings, cfg *Config, next consumer.Traces) (*c
 	if p.budgets, err = cfg.budgets(); err != nil {
 		return nil, err
 	}
-	p.overTime = slices.ContainsFunc(p.budgets, func(b budget) bool { return b.ledger != nil })
+	ledgers := ledgersOf(p.budgets)
+	p.overTime = len(ledgers) > 0
 	p.scratches.New = func() any { return p.newScratch() }
 	if p.tel, err = newTelemetry(set.TelemetrySettings, p); err != nil {
 		return nil, err
 	}
+	p.keeper = keeper{ledgers: ledgers, log: p.log, tel: p.tel}
 	p.warn(warnings)
 	return p, nil
 }
@@ -73,8 +77,11 @@ func (*costProcessor) Capabilities() consumer.Capabilities {
 	return consumer.Capabilities{MutatesData: true}
 }
 
-// Start begins to look at the price files.
-func (p *costProcessor) Start(_ context.Context, host component.Host) error {
+// Start finds what was spent before, and begins to look at the price files.
+func (p *costProcessor) Start(ctx context.Context, host component.Host) error {
+	if err := p.keeper.start(ctx, host, p.cfg.Storage, p.id); err != nil {
+		return err
+	}
 	p.complainOfAge()
 	if len(p.cfg.Catalog.Files) == 0 || p.cfg.Catalog.ReloadInterval == 0 {
 		return nil
@@ -108,10 +115,11 @@ func (p *costProcessor) ConsumeTraces(ctx context.Context, td ptrace.Traces) err
 	return err
 }
 
-// Shutdown stops looking at the files. It returns when ctx is done at the latest.
+// Shutdown stops looking at the files and keeps what was spent. It returns when ctx is done at
+// the latest.
 func (p *costProcessor) Shutdown(ctx context.Context) error {
-	return p.worker.Shutdown(ctx, func(context.Context) error {
-		p.tel.builder.Shutdown()
-		return nil
+	return p.worker.Shutdown(ctx, func(ctx context.Context) error {
+		defer p.tel.builder.Shutdown()
+		return p.keeper.end(ctx)
 	})
 }

@@ -13,6 +13,13 @@ import (
 	"github.com/tta-dev/otelcol-workflow/processor/costprocessor/internal/metadata"
 )
 
+// The values of the attribute operation: what was tried of the storage.
+const (
+	operationOpen  = "open"
+	operationRead  = "read"
+	operationWrite = "write"
+)
+
 // telemetry is the processor's account of itself.
 type telemetry struct {
 	builder *metadata.TelemetryBuilder
@@ -59,6 +66,9 @@ func (t *telemetry) prepare(budgets []BudgetConfig) {
 	t.builder.ProcessorCostStripped.Add(ctx, 0)
 	for _, result := range []cost.Outcome{cost.ReloadSwapped, cost.ReloadFailed} {
 		t.builder.ProcessorCostCatalogReloads.Add(ctx, 0, with(attribute.String("result", result.String()))...)
+	}
+	for _, operation := range []string{operationOpen, operationRead, operationWrite} {
+		t.builder.ProcessorCostStorageFailures.Add(ctx, 0, with(attribute.String("operation", operation))...)
 	}
 }
 
@@ -107,6 +117,10 @@ func (t *telemetry) watchBudgets(budgets []budget) error {
 
 func (t *telemetry) reloaded(ctx context.Context, o cost.Outcome) {
 	t.builder.ProcessorCostCatalogReloads.Add(ctx, 1, with(attribute.String("result", o.String()))...)
+}
+
+func (t *telemetry) storageFailed(ctx context.Context, operation string) {
+	t.builder.ProcessorCostStorageFailures.Add(ctx, 1, with(attribute.String("operation", operation))...)
 }
 
 // tell adds a batch's census to the counters.

@@ -7,17 +7,17 @@ import (
 	"testing"
 	"time"
 
-	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumertest"
-	"go.opentelemetry.io/collector/extension/extensiontest"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/processor/processortest"
+
+	"github.com/tta-dev/otelcol-workflow/test/storagetest"
 )
 
 const benchGroups = 1000
@@ -106,13 +106,13 @@ func BenchmarkFlush(b *testing.B) {
 	} {
 		b.Run(tc.name, func(b *testing.B) {
 			cfg := benchConfig(b)
-			h := host{map[component.ID]component.Component{}}
+			h := storagetest.Host{}
 			written := &counting{}
 			if tc.kept {
 				id := component.MustNewID("file_storage")
 				cfg.Storage = &id
-				written.Extension = fileStorage(b, tc.fsync)
-				h.extensions[id] = written
+				written.Extension = storagetest.File(b, b.TempDir(), tc.fsync)
+				h[id] = written
 			}
 			p := benchProcessor(b, cfg, consumertest.NewNop(), h)
 			md := benchMetrics(b, 1)
@@ -182,15 +182,4 @@ func (c *countingClient) Batch(ctx context.Context, ops ...*storage.Operation) e
 		c.of.bytes += len(op.Value)
 	}
 	return c.Client.Batch(ctx, ops...)
-}
-
-func fileStorage(b *testing.B, fsync bool) storage.Extension {
-	b.Helper()
-	factory := filestorage.NewFactory()
-	cfg := factory.CreateDefaultConfig().(*filestorage.Config)
-	cfg.Directory, cfg.FSync = b.TempDir(), fsync
-	cfg.Compaction.Directory = cfg.Directory
-	e, err := factory.Create(b.Context(), extensiontest.NewNopSettings(factory.Type()), cfg)
-	require.NoError(b, err)
-	return e.(storage.Extension)
 }

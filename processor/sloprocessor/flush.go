@@ -27,8 +27,8 @@ func (p *sloProcessor) drain(ctx context.Context) error {
 	err := errors.Join(p.flush(ctx, false), p.flush(ctx, true))
 	p.flushing.Lock()
 	defer p.flushing.Unlock()
-	if p.client != nil {
-		err = errors.Join(err, p.client.Close(ctx))
+	if p.shelf != nil {
+		err = errors.Join(err, p.shelf.Close(ctx))
 	}
 	return err
 }

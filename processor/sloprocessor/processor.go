@@ -7,13 +7,13 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
-	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/processor"
 	"go.uber.org/zap"
 
 	"github.com/tta-dev/otelcol-workflow/internal/budgets"
 	"github.com/tta-dev/otelcol-workflow/internal/journal"
+	"github.com/tta-dev/otelcol-workflow/internal/shelf"
 	"github.com/tta-dev/otelcol-workflow/internal/worker"
 )
 
@@ -32,7 +32,7 @@ type sloProcessor struct {
 
 	flushing sync.Mutex // guards everything down to running
 	book     *budgets.Book
-	client   storage.Client   // nil without storage
+	shelf    *shelf.Shelf     // nil without storage
 	journal  *journal.Journal // nil without storage
 	started  time.Time
 	last     time.Time // of the flushes
@@ -107,19 +107,18 @@ func (p *sloProcessor) recall(ctx context.Context, host component.Host) error {
 		p.log.Warn("no storage is set: state is lost at restart; budgets restart at 100 %")
 		return nil
 	}
-	extension, err := storageOf(host, *p.cfg.Storage)
+	extension, err := shelf.Find(host, *p.cfg.Storage)
 	if err != nil {
 		return err
 	}
-	if p.client, err = extension.GetClient(ctx, component.KindProcessor, p.id, ""); err != nil {
-		p.client = nil
+	if p.shelf, err = shelf.Open(ctx, extension, p.id); err != nil {
 		p.log.Error("the storage cannot be opened: state is lost at restart; budgets restart at 100 %", zap.Error(err))
 		return nil
 	}
 	p.taking.Lock()
 	defer p.taking.Unlock()
 	var kept *journal.Recovery
-	p.journal, kept = journal.Open(ctx, shelf{p.client}, uint64(p.last.UnixNano()))
+	p.journal, kept = journal.Open(ctx, p.shelf, uint64(p.last.UnixNano()))
 	if err := p.restore(kept, p.last); err != nil {
 		p.log.Error("some state could not be restored: what cannot be read is left out, and counters begin anew", zap.Error(err))
 		p.book.Restart(p.last)

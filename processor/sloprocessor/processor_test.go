@@ -8,9 +8,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+
+	"github.com/tta-dev/otelcol-workflow/test/storagetest"
 )
 
 // valueOf returns the value of the point of a metric that has an attribute of that value.
@@ -311,18 +312,13 @@ func TestShutdownSendsTheLastIntervalOn(t *testing.T) {
 }
 
 func TestAStorageThatIsNotThereIsAnError(t *testing.T) {
-	for storage, want := range map[string]string{
-		"file_storage/slo": `storage: extension "file_storage/slo" is not defined or not listed under service.extensions`,
-		"other":            `storage: extension "other" keeps nothing; name one such as file_storage`,
-	} {
-		cfg, err := read(t, "storage: "+storage+success)
-		require.NoError(t, err)
-		p, err := NewFactory().CreateMetrics(t.Context(), typeSettings, cfg, &sink{counters: map[string]float64{}})
-		require.NoError(t, err)
-		err = p.Start(t.Context(), (&rig{disk: newDisk()}).host())
-		require.EqualError(t, err, want)
-		require.NoError(t, p.Shutdown(t.Context()))
-	}
+	cfg, err := read(t, "storage: file_storage/slo"+success)
+	require.NoError(t, err)
+	p, err := NewFactory().CreateMetrics(t.Context(), typeSettings, cfg, &sink{counters: map[string]float64{}})
+	require.NoError(t, err)
+	require.EqualError(t, p.Start(t.Context(), storagetest.Host{}),
+		`storage: extension "file_storage/slo" is not defined or not listed under service.extensions`)
+	require.NoError(t, p.Shutdown(t.Context()))
 }
 
 func TestWarningsAreLogged(t *testing.T) {
@@ -336,5 +332,3 @@ slos:
 		time.Sleep(time.Second)
 	})
 }
-
-var _ component.Host = host{}

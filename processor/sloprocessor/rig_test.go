@@ -16,7 +16,6 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/consumer"
-	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/processor"
@@ -25,75 +24,8 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/tta-dev/otelcol-workflow/processor/sloprocessor/internal/metadata"
+	"github.com/tta-dev/otelcol-workflow/test/storagetest"
 )
-
-// disk is a storage extension in memory, which outlives the processors that use it.
-type disk struct {
-	component.StartFunc
-	component.ShutdownFunc
-
-	mu     sync.Mutex
-	values map[string][]byte
-	// left is how many more entries can be written; -1 is no end of them.
-	left    int
-	broken  error // of GetClient
-	written int   // bytes
-}
-
-// leave says how many more entries can be written.
-func (d *disk) leave(n int) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.left = n
-}
-
-func newDisk() *disk { return &disk{values: map[string][]byte{}, left: -1} }
-
-func (d *disk) GetClient(context.Context, component.Kind, component.ID, string) (storage.Client, error) {
-	return d, d.broken
-}
-
-func (d *disk) Get(_ context.Context, key string) ([]byte, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.values[key], nil
-}
-
-func (d *disk) Set(ctx context.Context, key string, value []byte) error {
-	return d.Batch(ctx, storage.SetOperation(key, value))
-}
-
-func (d *disk) Delete(ctx context.Context, key string) error {
-	return d.Batch(ctx, storage.DeleteOperation(key))
-}
-
-func (d *disk) Batch(_ context.Context, ops ...*storage.Operation) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, op := range ops {
-		if d.left == 0 {
-			return storage.ErrStorageFull
-		}
-		if d.left > 0 {
-			d.left--
-		}
-		if op.Type == storage.Delete {
-			delete(d.values, op.Key)
-			continue
-		}
-		d.values[op.Key] = append([]byte{}, op.Value...)
-		d.written += len(op.Value)
-	}
-	return nil
-}
-
-func (*disk) Close(context.Context) error { return nil }
-
-type host struct {
-	extensions map[component.ID]component.Component
-}
-
-func (h host) GetExtensions() map[component.ID]component.Component { return h.extensions }
 
 // sink is the next component: it keeps what our metrics said last and passes by.
 type sink struct {
@@ -174,7 +106,7 @@ type rig struct {
 	p     *sloProcessor
 	tel   *componenttest.Telemetry
 	logs  *observer.ObservedLogs
-	disk  *disk
+	disk  *storagetest.Disk
 	cfg   *Config
 	start time.Time // of the points
 }
@@ -185,7 +117,7 @@ func inBubble(t *testing.T, text string, f func(r *rig)) {
 	cfg, err := read(t, text)
 	require.NoError(t, err)
 	synctest.Test(t, func(t *testing.T) {
-		r := &rig{T: t, cfg: cfg, disk: newDisk(), sink: &sink{counters: map[string]float64{}}}
+		r := &rig{T: t, cfg: cfg, disk: storagetest.NewDisk(), sink: &sink{counters: map[string]float64{}}}
 		r.begin()
 		r.start = time.Now()
 		f(r)
@@ -213,10 +145,8 @@ func logger() (*zap.Logger, *observer.ObservedLogs) {
 	return zap.New(core), logs
 }
 
-func (r *rig) host() host {
-	return host{map[component.ID]component.Component{
-		component.MustNewID("disk"): r.disk, component.MustNewID("other"): struct{ component.Component }{},
-	}}
+func (r *rig) host() storagetest.Host {
+	return storagetest.Host{component.MustNewID("disk"): r.disk}
 }
 
 // end ends the process as it should.

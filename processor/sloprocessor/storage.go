@@ -6,43 +6,9 @@ import (
 	"fmt"
 	"time"
 
-	"go.opentelemetry.io/collector/component"
-	"go.opentelemetry.io/collector/extension/xextension/storage"
-
 	"github.com/tta-dev/otelcol-workflow/internal/journal"
 	"github.com/tta-dev/otelcol-workflow/internal/wire"
 )
-
-// storageOf finds the storage extension.
-func storageOf(host component.Host, id component.ID) (storage.Extension, error) {
-	found, ok := host.GetExtensions()[id]
-	if !ok {
-		return nil, fmt.Errorf("storage: extension %q is not defined or not listed under service.extensions", id)
-	}
-	extension, ok := found.(storage.Extension)
-	if !ok {
-		return nil, fmt.Errorf("storage: extension %q keeps nothing; name one such as file_storage", id)
-	}
-	return extension, nil
-}
-
-// shelf is a storage client as the journal wants it.
-type shelf struct{ client storage.Client }
-
-// Get returns the value of a key, nil if there is none.
-func (s shelf) Get(ctx context.Context, key string) ([]byte, error) { return s.client.Get(ctx, key) }
-
-// Put writes the entries in one transaction.
-func (s shelf) Put(ctx context.Context, entries []journal.Entry) error {
-	ops := make([]*storage.Operation, len(entries))
-	for i, e := range entries {
-		ops[i] = storage.SetOperation(e.Key, e.Value)
-		if e.Value == nil {
-			ops[i] = storage.DeleteOperation(e.Key)
-		}
-	}
-	return s.client.Batch(ctx, ops...)
-}
 
 // deed is what happened until a tick: what the book is to do, and how far the streams are.
 type deed struct {

@@ -69,7 +69,7 @@ func TestNoCrashTakesAnythingBack(t *testing.T) {
 			case 0: // before it is kept
 				time.Sleep(3 * time.Second)
 			case 1: // with a part of it written
-				r.disk.leave(dice.IntN(8))
+				r.disk.Leave(dice.IntN(8))
 				r.refuses(errors.New("killed"))
 				r.flush(1)
 			case 2: // before it is shown
@@ -78,7 +78,7 @@ func TestNoCrashTakesAnythingBack(t *testing.T) {
 			case 3: // after it is shown
 				r.flush(1)
 			case 4: // while nothing can be kept
-				r.disk.leave(0)
+				r.disk.Leave(0)
 				r.flush(1)
 			case 5: // as it should be
 				r.end()
@@ -89,7 +89,7 @@ func TestNoCrashTakesAnythingBack(t *testing.T) {
 				continue
 			}
 			r.kill()
-			r.disk.leave(-1)
+			r.disk.Leave(-1)
 			r.refuses(nil)
 			r.begin()
 			r.said(0, "could not be restored")
@@ -132,7 +132,7 @@ func TestCountersStandStillWhileNothingCanBeKept(t *testing.T) {
 		n := truth{{99, 1}, {0, 0}}
 		n.tell(r)
 		r.flush(2)
-		r.disk.leave(0)
+		r.disk.Leave(0)
 		n = truth{{190, 10}, {0, 0}}
 		n.tell(r)
 		r.flush(3)
@@ -140,7 +140,7 @@ func TestCountersStandStillWhileNothingCanBeKept(t *testing.T) {
 		r.shows(0.5, "slo.error_budget.remaining", "slo.name", "calm")
 		r.said(1, "state cannot be kept")
 		assert.EqualValues(t, 3, r.counted("storage_failures", ""))
-		r.disk.leave(-1)
+		r.disk.Leave(-1)
 		r.flush(1)
 		r.shows(10, "slo.events", "slo.outcome", "bad", "slo.name", "calm")
 	})
@@ -154,11 +154,12 @@ func TestDamageIsSaidAndCountersBeginAnew(t *testing.T) {
 				n.tell(r)
 				r.flush(3)
 				r.kill()
-				for key := range r.disk.values {
+				r.disk.Change(func(key string, value []byte) []byte {
 					if strings.Contains(key, damaged) {
-						r.disk.values[key][12] ^= 0xff
+						value[12] ^= 0xff
 					}
-				}
+					return value
+				})
 				r.begin()
 				r.said(1, "some state could not be restored")
 				r.flush(1)
@@ -208,7 +209,7 @@ func TestStateOfAnotherSelectorIsDropped(t *testing.T) {
 func TestAStorageThatCannotBeOpenedIsNoReasonToStop(t *testing.T) {
 	inBubble(t, kept, func(r *rig) {
 		r.end()
-		r.disk.broken = errors.New("no disk")
+		r.disk.Break(errors.New("no disk"))
 		r.begin()
 		r.said(1, "the storage cannot be opened")
 		n := truth{{9, 1}, {}}

@@ -37,6 +37,7 @@ type TelemetryBuilder struct {
 	ProcessorCostCatalogReloads    metric.Int64Counter
 	ProcessorCostForgotten         metric.Int64Counter
 	ProcessorCostSpans             metric.Int64Counter
+	ProcessorCostStorageFailures   metric.Int64Counter
 	ProcessorCostStripped          metric.Int64Counter
 }
 
@@ -201,6 +202,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_processor_cost_spans",
 		metric.WithDescription("Spans that state a model, tokens or a cost, by what became of them. [Development]"),
 		metric.WithUnit("{span}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorCostStorageFailures, err = builder.meter.Int64Counter(
+		"otelcol_processor_cost_storage_failures",
+		metric.WithDescription("How often what was spent of budgets could not be read from, or written to, the storage. [Development]"),
+		metric.WithUnit("{failure}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ProcessorCostStripped, err = builder.meter.Int64Counter(

@@ -41,6 +41,7 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.ProcessorCostCatalogReloads.Add(context.Background(), 1)
 	tb.ProcessorCostForgotten.Add(context.Background(), 1)
 	tb.ProcessorCostSpans.Add(context.Background(), 1)
+	tb.ProcessorCostStorageFailures.Add(context.Background(), 1)
 	tb.ProcessorCostStripped.Add(context.Background(), 1)
 	AssertEqualProcessorCostBudgetExceeded(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
@@ -67,6 +68,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualProcessorCostSpans(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualProcessorCostStorageFailures(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualProcessorCostStripped(t, testTel,
