@@ -41,7 +41,7 @@ func TestPromQL(t *testing.T) {
 		`a{W,b="c"} + d{}`: `a{` + workflows + `,b="c"} + d{}`,
 		`a{G}`:             `a{` + gauges + `}`,
 		`a{O,b="c"}`:       `a{` + objectives + `,b="c"}`,
-		`sum by ([SLO]) a`: `sum by (slo_service, slo_name, workflow_name) a`,
+		`sum by ([SLO]) a`: `sum by (slo_service, slo_name, workflow_name, service_name, workflow_tenant) a`,
 		`a{b="W"}`:         `a{b="W"}`,
 	} {
 		assert.Equal(t, want, promql(short))

@@ -13,11 +13,13 @@ import (
 //	{G}              the same of the two gauges of the connector, which bear no tenant
 //	{O}  {O,a="b"}   series of objectives. One that names no service, workflow or tenant
 //	                 is about all of them, and always shown
-//	[SLO]            the labels that name an objective
+//	[SLO]            the labels that name an SLO
+//	[OBJECTIVE]      and one of its objectives, which bear names where there are several
 func promql(format string, args ...any) string {
 	const (
 		gauges     = `workflow_name=~"$workflow",service_name=~"$service"`
 		workflows  = gauges + `,workflow_tenant=~"$tenant"`
+		slos       = "slo_service, slo_name, workflow_name, service_name, workflow_tenant"
 		objectives = `slo_name=~"$slo",slo_service=~"$service|",workflow_name=~"$workflow|",workflow_tenant=~"$tenant|"`
 	)
 	if len(args) > 0 {
@@ -27,7 +29,8 @@ func promql(format string, args ...any) string {
 		"{W}", "{"+workflows+"}", "{W,", "{"+workflows+",",
 		"{G}", "{"+gauges+"}", "{G,", "{"+gauges+",",
 		"{O}", "{"+objectives+"}", "{O,", "{"+objectives+",",
-		"[SLO]", "slo_service, slo_name, workflow_name",
+		"[SLO]", slos,
+		"[OBJECTIVE]", slos+", slo_objective_name",
 	).Replace(format)
 }
 

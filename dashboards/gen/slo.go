@@ -3,7 +3,7 @@ package main
 import "github.com/tta-dev/otelcol-workflow/dashboards/internal/grafana"
 
 // objective names a line in a legend.
-const objective = "{{slo_service}} {{slo_name}} {{workflow_name}}"
+const objective = "{{slo_service}} {{slo_name}} {{slo_objective_name}} {{workflow_name}} {{service_name}} {{workflow_tenant}}"
 
 // slo answers: do we keep our promises, how long can we go on like this, and who was woken.
 func slo() grafana.Board {
@@ -25,16 +25,19 @@ func slo() grafana.Board {
 
 // The series of one collector hold for all only if it sees every event: see [oneOrSum].
 var (
-	remaining = oneOrSum(`max by ([SLO]) (slo_error_budget_remaining_ratio{O,slo_period=""})`,
-		`1 - `+inPeriod(`,slo_outcome="bad"`)+` / (`+inPeriod(``)+` > 0) / (1 - `+target+`)`)
-	remainingEvents = oneOrSum(`max by ([SLO]) (slo_error_budget_remaining_events{O})`,
-		`(1 - `+target+`) * `+inPeriod(``)+` - `+inPeriod(`,slo_outcome="bad"`))
+	remaining = oneOrSum(`max by ([OBJECTIVE]) (slo_error_budget_remaining_ratio{O,slo_period=""})`,
+		`1 - `+inPeriod(`,slo_outcome="bad"`)+` / (`+inPeriod(``)+` > 0) / on ([SLO]) group_right () (1 - `+target+`)`)
+	remainingEvents = oneOrSum(`max by ([OBJECTIVE]) (slo_error_budget_remaining_events{O})`,
+		`(1 - `+target+`) * on ([SLO]) group_left () `+inPeriod(``)+` - on ([SLO]) group_left () `+inPeriod(`,slo_outcome="bad"`))
 	burnRate   = burn(``)
 	compliance = promql(`1 - (1 - (` + remaining + `)) * (1 - ` + target + `)`)
 )
 
-// target is the promised share of good events; of several of one SLO the strictest.
-const target = `max by ([SLO]) (slo_objective_ratio{O})`
+// target is the promised share of good events.
+const target = `max by ([OBJECTIVE]) (slo_objective_ratio{O})`
+
+// period is the length of that of each objective.
+const period = `(0 * ` + target + ` + on ([SLO]) group_left () max by ([SLO]) (slo_period_seconds{O}))`
 
 // oneOrSum asks for the series that the collector has worked out, where there is only one
 // collector and so no other that has seen a part of the events; else it adds up what all
@@ -47,7 +50,7 @@ const target = `max by ([SLO]) (slo_objective_ratio{O})`
 //	            ─────   ───
 //	             1000    10   1 - 10/1010 / 0.01          0.01
 func oneOrSum(one, sum string) string {
-	return promql(`(` + one + ` and on ([SLO]) count by ([SLO]) (slo_objective_ratio{O}) == 1) or (` + sum + `)`)
+	return promql(`(` + one + ` and on ([OBJECTIVE]) count by ([OBJECTIVE]) (slo_objective_ratio{O}) == 1) or (` + sum + `)`)
 }
 
 // inPeriod is the number of events in the period of the budget: a calendar period has a
@@ -57,20 +60,22 @@ func inPeriod(outcome string) string {
 		` or max by ([SLO]) (sum by ([SLO], slo_window) (slo_window_events{O` + outcome + `})))`
 }
 
-// burn is the burn rate in each window that the matcher finds.
+// burn is the burn rate in each window that the matcher finds. Of several objectives each has
+// one in each window, so the collectors' own say which there are.
 func burn(window string) string {
-	return oneOrSum(`max by ([SLO], slo_window) (slo_burn_rate{O`+window+`})`,
-		`sum by ([SLO], slo_window) (slo_window_events{O`+window+`,slo_outcome="bad"})`+
-			` / (sum by ([SLO], slo_window) (slo_window_events{O`+window+`}) > 0)`+
-			` / on ([SLO]) group_left () (1 - `+target+`)`)
+	return oneOrSum(`max by ([OBJECTIVE], slo_window) (slo_burn_rate{O`+window+`})`,
+		`group by ([OBJECTIVE], slo_window) (slo_burn_rate{O`+window+`})`+
+			` * on ([SLO], slo_window) group_left () (sum by ([SLO], slo_window) (slo_window_events{O`+window+`,slo_outcome="bad"})`+
+			` / (sum by ([SLO], slo_window) (slo_window_events{O`+window+`}) > 0))`+
+			` / on ([OBJECTIVE]) group_left () (1 - `+target+`)`)
 }
 
 // exhaustion is how long the budget lasts. Of one collector it knows what leaves the period
 // as time goes on; of several it is what is left at the burn rate of the last hour.
 func exhaustion() string {
-	return promql(`(max by ([SLO]) (slo_error_budget_time_to_exhaustion_seconds{O}) and on ([SLO]) count by ([SLO]) (slo_objective_ratio{O}) == 1)` +
-		` or (clamp_min(` + remaining + `, 0) * max by ([SLO]) (slo_period_seconds{O}) / on ([SLO]) (max by ([SLO]) (` + burn(`,slo_window="1h"`) + `) > 0)` +
-		` and on ([SLO]) count by ([SLO]) (slo_objective_ratio{O}) > 1)`)
+	return promql(`(max by ([OBJECTIVE]) (slo_error_budget_time_to_exhaustion_seconds{O}) and on ([OBJECTIVE]) count by ([OBJECTIVE]) (slo_objective_ratio{O}) == 1)` +
+		` or (clamp_min(` + remaining + `, 0) * ` + period + ` / on ([OBJECTIVE]) (max by ([OBJECTIVE]) (` + burn(`,slo_window="1h"`) + `) > 0)` +
+		` and on ([OBJECTIVE]) count by ([OBJECTIVE]) (slo_objective_ratio{O}) > 1)`)
 }
 
 // left colors a budget: none, little, enough.
@@ -86,7 +91,7 @@ func standing() []grafana.Panel {
 		grafana.Stat("Objectives missed", "short", "Objectives whose budget is overspent.",
 			over(`count((`+remaining+`) < 0) or 0 * count(slo_objective_ratio{O})`, "")).Colored(due()).Size(4, 5),
 		grafana.Stat("Alerts due", "short", "Policies whose burn rates are too high in both of their windows. Factors and gates are those of the collector's configuration.",
-			over(`count(max by ([SLO], slo_policy) (slo_alert_active{O}) > 0) or 0 * count(slo_alert_active{O})`, "")).Colored(due()).Size(4, 5),
+			over(`count(max by ([OBJECTIVE], slo_policy) (slo_alert_active{O}) > 0) or 0 * count(slo_alert_active{O})`, "")).Colored(due()).Size(4, 5),
 		grafana.Stat("Compliance above target", "percentunit", "Share of good events in the period, less what was promised. Below 0 the promise is broken.",
 			over(`(`+compliance+`) - `+target, objective)).Decimals(2).
 			Colored(grafana.Steps("red", grafana.At(0, "green"))).Size(8, 5),
@@ -94,15 +99,16 @@ func standing() []grafana.Panel {
 			over(remaining, objective)).Within(0, 1).Colored(left()).Size(8, 5),
 		grafana.Table("Objectives", "Where each objective stands. Empty under Exhausted in: the budget lasts.",
 			grafana.Column{Title: "Service", Label: "slo_service"},
-			grafana.Column{Title: "Objective", Label: "slo_name"},
+			grafana.Column{Title: "SLO", Label: "slo_name"},
+			grafana.Column{Title: "Objective", Label: "slo_objective_name"},
 			grafana.Column{Title: "Workflow", Label: "workflow_name"},
 			grafana.Column{Title: "Budget left", Unit: "percentunit", Expr: remaining, Steps: left()},
 			grafana.Column{Title: "Bad events left", Unit: "short", Expr: remainingEvents, Steps: grafana.Steps("red", grafana.At(0, "text"))},
 			grafana.Column{Title: "Compliance", Unit: "percentunit", Expr: compliance},
 			grafana.Column{Title: "Target", Unit: "percentunit", Expr: promql(target)},
-			grafana.Column{Title: "Burn rate, 1 h", Unit: "short", Expr: promql(`max by ([SLO]) (` + burn(`,slo_window="1h"`) + `)`), Steps: due()},
+			grafana.Column{Title: "Burn rate, 1 h", Unit: "short", Expr: promql(`max by ([OBJECTIVE]) (` + burn(`,slo_window="1h"`) + `)`), Steps: due()},
 			grafana.Column{Title: "Exhausted in", Unit: "s", Expr: exhaustion()},
-			grafana.Column{Title: "Period", Unit: "s", Expr: promql(`max by ([SLO]) (slo_period_seconds{O})`)},
+			grafana.Column{Title: "Period", Unit: "s", Expr: promql(period)},
 		),
 	}
 }
@@ -119,7 +125,8 @@ func budgets() []grafana.Panel {
 			over(exhaustion(), objective)).From(0),
 		grafana.Table("Objectives missed now", "Objectives whose compliance is below their target. Empty while all are kept.",
 			grafana.Column{Title: "Service", Label: "slo_service"},
-			grafana.Column{Title: "Objective", Label: "slo_name"},
+			grafana.Column{Title: "SLO", Label: "slo_name"},
+			grafana.Column{Title: "Objective", Label: "slo_objective_name"},
 			grafana.Column{Title: "Workflow", Label: "workflow_name"},
 			grafana.Column{Title: "Compliance", Unit: "percentunit", Expr: promql(`(` + compliance + `) < ` + target), Steps: grafana.Steps("red")},
 		).Size(8, 8),
@@ -133,23 +140,25 @@ func burns() []grafana.Panel {
 		grafana.TimeSeries("Burn rate by window", "short", "The highest burn rate of the chosen objectives in each window. Empty without events.",
 			over(`max by (slo_window) (`+burnRate+`)`, "{{slo_window}}")).From(0).Marked(due()).Size(12, 8),
 		grafana.TimeSeries("Burn ratio by policy", "short", "The lower burn rate of both windows of a policy, over its factor: at 1 its alert is due. Factors come from the collector. Of several collectors this is the highest, and each judges by what it sees itself.",
-			over(`max by ([SLO], slo_policy, slo_severity) (slo_alert_burn_ratio{O})`, objective+" {{slo_policy}} ({{slo_severity}})")).
+			over(`max by ([OBJECTIVE], slo_policy, slo_severity) (slo_alert_burn_ratio{O})`, objective+" {{slo_policy}} ({{slo_severity}})")).
 			From(0).Marked(due()).Size(12, 8),
 		grafana.Timeline("Alerts", "When the alert of each policy was due.", "ok", "due",
-			over(`max by ([SLO], slo_policy) (slo_alert_active{O})`, objective+" {{slo_policy}}")).Size(12, 8),
+			over(`max by ([OBJECTIVE], slo_policy) (slo_alert_active{O})`, objective+" {{slo_policy}}")).Size(12, 8),
 		grafana.Table("Burn rates", "Each objective in each window. Empty without events.",
 			grafana.Column{Title: "Service", Label: "slo_service"},
-			grafana.Column{Title: "Objective", Label: "slo_name"},
+			grafana.Column{Title: "SLO", Label: "slo_name"},
+			grafana.Column{Title: "Objective", Label: "slo_objective_name"},
 			grafana.Column{Title: "Workflow", Label: "workflow_name"},
 			grafana.Column{Title: "Window", Label: "slo_window"},
 			grafana.Column{Title: "Burn rate", Unit: "short", Expr: burnRate, Steps: due()},
 		).Size(12, 8),
 		grafana.Table("Violations", "How often the alert of each policy became due in the time of the board, and how often a budget was overspent. Empty while there was none.",
 			grafana.Column{Title: "Service", Label: "slo_service"},
-			grafana.Column{Title: "Objective", Label: "slo_name"},
+			grafana.Column{Title: "SLO", Label: "slo_name"},
+			grafana.Column{Title: "Objective", Label: "slo_objective_name"},
 			grafana.Column{Title: "Workflow", Label: "workflow_name"},
 			grafana.Column{Title: "Policy", Label: "slo_policy"},
-			grafana.Column{Title: "Violations", Unit: "short", Expr: promql(`sum by ([SLO], slo_policy) (increase(slo_violations_total{O}[$__range])) > 0`), Steps: grafana.Steps("orange")},
+			grafana.Column{Title: "Violations", Unit: "short", Expr: promql(`sum by ([OBJECTIVE], slo_policy) (increase(slo_violations_total{O}[$__range])) > 0`), Steps: grafana.Steps("orange")},
 		).Size(12, 8),
 	}
 }
