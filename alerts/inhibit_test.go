@@ -42,7 +42,8 @@ func TestInhibition(t *testing.T) {
 		{"nor of another objective", []string{"ErrorBudgetFastBurn", "ErrorBudgetModerateBurn"}, other("slo_name", "run-latency"), nil},
 		{"nor of another tenant", []string{"ErrorBudgetFastBurn", "ErrorBudgetModerateBurn"}, other("workflow_tenant", "acme"), nil},
 		{
-			"nor of another tenant, of no workflow", []string{"ErrorBudgetFastBurn", "ErrorBudgetModerateBurn"},
+			"nor of another tenant, of no workflow",
+			[]string{"ErrorBudgetFastBurn", "ErrorBudgetModerateBurn"},
 			func(i int, l labels) labels { return other("workflow_tenant", "acme")(i, l.with("workflow_name", "")) }, nil,
 		},
 		{"nor of another environment", []string{"AllRequestsFailing", "CriticalErrorRate"}, other("environment", "staging"), nil},
