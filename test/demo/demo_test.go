@@ -5,11 +5,7 @@ package main
 import (
 	"context"
 	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -19,55 +15,13 @@ import (
 	"github.com/tta-dev/otelcol-workflow/test/collectortest"
 	"github.com/tta-dev/otelcol-workflow/test/process"
 	"github.com/tta-dev/otelcol-workflow/test/rig"
+	"github.com/tta-dev/otelcol-workflow/test/rigtest"
 )
-
-// output is a screen to read from while it is written to.
-type output struct {
-	mu   sync.Mutex
-	text strings.Builder
-	saw  func(text string) // called with all that was written so far
-}
-
-// Write implements [io.Writer].
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	n, err := o.text.Write(p)
-	if o.saw != nil {
-		o.saw(o.text.String())
-	}
-	return n, err
-}
-
-// String returns all that was written so far.
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.String()
-}
-
-func buildAgent(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "support-agent")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./support-agent")
-	cmd.Dir = filepath.Join("..", "..", "examples")
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, string(out))
-	return binary
-}
-
-// script writes a program that stands in for another.
-func script(t *testing.T, lines string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "script")
-	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\n"+lines+"\n"), 0o700)) // it is to be run
-	return path
-}
 
 // The binaries are built once; whatever happens, the ports must be free after.
 func TestDemo(t *testing.T) {
-	collector, agent := collectortest.Build(t), buildAgent(t)
-	demo := func(ctx context.Context, t *testing.T, collector, agent string, out *output) error {
+	collector, agent := collectortest.Build(t), rigtest.Agent(t)
+	demo := func(ctx context.Context, t *testing.T, collector, agent string, out *rigtest.Output) error {
 		t.Helper()
 		s := settings{
 			dir: t.TempDir(), collector: collector, agent: agent,
@@ -83,7 +37,7 @@ func TestDemo(t *testing.T) {
 	}
 
 	t.Run("counts what was sent", func(t *testing.T) {
-		out := &output{}
+		out := &rigtest.Output{}
 		require.NoError(t, demo(t.Context(), t, collector, agent, out), out.String())
 		text := out.String()
 		assert.Contains(t, text, "counted 100 of 100 runs, ")
@@ -100,7 +54,7 @@ func TestDemo(t *testing.T) {
 	t.Run("interrupted, it shows what there is", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		out := &output{saw: func(text string) {
+		out := &rigtest.Output{Saw: func(text string) {
 			if strings.Contains(text, "in flight") {
 				cancel()
 			}
@@ -112,43 +66,43 @@ func TestDemo(t *testing.T) {
 	t.Run("interrupted while it starts", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		out := &output{saw: func(string) { cancel() }}
+		out := &rigtest.Output{Saw: func(string) { cancel() }}
 		require.ErrorIs(t, demo(ctx, t, collector, agent, out), rig.ErrInterrupted)
 	})
 
 	t.Run("interrupted before the first run", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		out := &output{saw: func(text string) {
+		out := &rigtest.Output{Saw: func(text string) {
 			if strings.Contains(text, "sending") {
 				cancel()
 			}
 		}}
-		none := script(t, `for report; do :; done; echo '{"workflow":"support"}' >"$report"; exec sleep 1`)
+		none := rigtest.Script(t, `for report; do :; done; echo '{"workflow":"support"}' >"$report"; exec sleep 1`)
 		err := demo(ctx, t, collector, none, out)
 		require.ErrorIs(t, err, rig.ErrInterrupted)
 		require.NotContains(t, out.String(), "counted")
 	})
 
 	t.Run("the example fails", func(t *testing.T) {
-		err := demo(t.Context(), t, collector, script(t, "echo out of luck >&2; exit 1"), &output{})
+		err := demo(t.Context(), t, collector, rigtest.Script(t, "echo out of luck >&2; exit 1"), &rigtest.Output{})
 		require.ErrorContains(t, err, "the example failed: out of luck (all it said: ")
 	})
 
 	t.Run("the example counts otherwise", func(t *testing.T) {
-		lies := script(t, `for report; do :; done; echo '{"workflow":"support","service":"x","elapsed_seconds":1,"runs":{"success":1}}' >"$report"`)
-		err := demo(t.Context(), t, collector, lies, &output{})
+		lies := rigtest.Script(t, `for report; do :; done; echo '{"workflow":"support","service":"x","elapsed_seconds":1,"runs":{"success":1}}' >"$report"`)
+		err := demo(t.Context(), t, collector, lies, &rigtest.Output{})
 		require.ErrorContains(t, err, "the metrics are not what was sent: runs success: sent 1, counted 0")
 	})
 
 	t.Run("the collector does not start", func(t *testing.T) {
-		err := demo(t.Context(), t, script(t, "echo 'Error: bad config' >&2; exit 1"), agent, &output{})
+		err := demo(t.Context(), t, rigtest.Script(t, "echo 'Error: bad config' >&2; exit 1"), agent, &rigtest.Output{})
 		require.ErrorContains(t, err, "the collector failed: Error: bad config (all it said: ")
 	})
 
 	t.Run("the collector dies", func(t *testing.T) {
-		dies := script(t, collector+` "$@" & sleep 4; kill -9 $!; wait $!; echo killed`)
-		err := demo(t.Context(), t, dies, script(t, "exec sleep 1000"), &output{})
+		dies := rigtest.Script(t, collector+` "$@" & sleep 4; kill -9 $!; wait $!; echo killed`)
+		err := demo(t.Context(), t, dies, rigtest.Script(t, "exec sleep 1000"), &rigtest.Output{})
 		require.ErrorContains(t, err, "the collector failed: killed (all it said: ")
 	})
 
@@ -157,7 +111,7 @@ func TestDemo(t *testing.T) {
 		l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", p.Metrics.Address())
 		require.NoError(t, err)
 		defer func() { _ = l.Close() }()
-		err = run(t.Context(), settings{dir: t.TempDir(), ports: p}, rig.Screen{Writer: &output{}})
+		err = run(t.Context(), settings{dir: t.TempDir(), ports: p}, rig.Screen{Writer: &rigtest.Output{}})
 		require.ErrorContains(t, err, "(metrics) is taken: stop what listens there, or run: make demo PORT_OFFSET=")
 	})
 }

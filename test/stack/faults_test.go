@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -147,9 +148,9 @@ func assertAlerts(t *testing.T, tr trial) {
 		assert.NotNil(t, tr.fire, "without a fault there fired %v", s.Labels)
 	}
 	assert.Equal(t, tr.fire != nil, len(tr.sink.written()) > 0, "messages to people")
-	var shown output
+	var shown strings.Builder
 	rig.Screen{Writer: &shown}.Table(tr.summary())
-	t.Log("\n" + shown.text.String())
+	t.Log("\n" + shown.String())
 }
 
 // assertPage asserts that an alert is whole.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -12,22 +11,18 @@ import (
 	"github.com/tta-dev/otelcol-workflow/test/process"
 	"github.com/tta-dev/otelcol-workflow/test/repo"
 	"github.com/tta-dev/otelcol-workflow/test/rig"
+	"github.com/tta-dev/otelcol-workflow/test/rigtest"
 )
 
 // built are all programs, of which the collector and the example are built anew.
 func built(t *testing.T) binaries {
 	t.Helper()
-	b := binaries{
+	return binaries{
 		collector:    collectortest.Build(t),
-		agent:        filepath.Join(t.TempDir(), "support-agent"),
+		agent:        rigtest.Agent(t),
 		prometheus:   repo.Tool(t, "tools/prometheus", "prometheus"),
 		alertmanager: repo.Tool(t, "tools/alertmanager", "alertmanager"),
 	}
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", b.agent, "./support-agent")
-	cmd.Dir = filepath.Join(repo.Root(t), "examples")
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, string(out))
-	return b
 }
 
 // free returns ports where nothing listens.
@@ -43,14 +38,6 @@ func free(t *testing.T, replicas int) ports {
 		all[i].Number = n
 	}
 	return p
-}
-
-// script writes a program that stands in for another.
-func script(t *testing.T, lines string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "script")
-	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\n"+lines+"\n"), 0o700)) // it is to be run
-	return path
 }
 
 // quick is a repository whose one alert fires while runs fail, at once.

@@ -124,9 +124,9 @@ func ask(t *testing.T, st *stack, all []question) answers {
 		row[3] = row[3][:min(len(row[3]), 100)]
 		rows = append(rows, row)
 	}
-	var shown output
+	var shown strings.Builder
 	rig.Screen{Writer: &shown}.Table(rows)
-	t.Log("\n" + shown.text.String())
+	t.Log("\n" + shown.String())
 	return out
 }
 

@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -13,31 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tta-dev/otelcol-workflow/test/rig"
+	"github.com/tta-dev/otelcol-workflow/test/rigtest"
 )
-
-// output is a screen to read from while it is written to.
-type output struct {
-	mu   sync.Mutex
-	text strings.Builder
-	saw  func(text string) // called with all that was written so far
-}
-
-// Write implements [io.Writer].
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	n, err := o.text.Write(p)
-	if o.saw != nil {
-		o.saw(o.text.String())
-	}
-	return n, err
-}
 
 // The binaries are built once; whatever happens, the ports must be free after.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	all, root := built(t), quick(t)
-	try := func(ctx context.Context, t *testing.T, out *output, change func(*settings)) error {
+	try := func(ctx context.Context, t *testing.T, out *rigtest.Output, change func(*settings)) error {
 		t.Helper()
 		ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
 		defer cancel()
@@ -58,13 +40,13 @@ func TestRun(t *testing.T) {
 	t.Run("tells what fires and what resolves", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		out := &output{saw: func(text string) {
+		out := &rigtest.Output{Saw: func(text string) {
 			if strings.Contains(text, "resolved") {
 				cancel()
 			}
 		}}
-		require.NoError(t, try(ctx, t, out, func(*settings) {}), &out.text)
-		text := out.text.String()
+		require.NoError(t, try(ctx, t, out, func(*settings) {}), out)
+		text := out.String()
 		assert.Contains(t, text, "10 runs a second of the workflow support; all of them fail after 1s, for 20s")
 		assert.Contains(t, text, "    1s  the fault begins\n")
 		assert.Contains(t, text, "   21s  the fault is over\n")
@@ -77,19 +59,19 @@ func TestRun(t *testing.T) {
 	t.Run("interrupted before its time", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		out := &output{saw: func(text string) {
+		out := &rigtest.Output{Saw: func(text string) {
 			if strings.Contains(text, "runs a second") {
 				cancel()
 			}
 		}}
 		err := try(ctx, t, out, func(s *settings) { s.duration = time.Hour })
-		require.ErrorIs(t, err, rig.ErrInterrupted, &out.text)
+		require.ErrorIs(t, err, rig.ErrInterrupted, out)
 	})
 
 	t.Run("interrupted while it starts", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		out := &output{saw: func(string) { cancel() }}
+		out := &rigtest.Output{Saw: func(string) { cancel() }}
 		require.ErrorIs(t, try(ctx, t, out, func(*settings) {}), rig.ErrInterrupted)
 	})
 
@@ -100,15 +82,15 @@ func TestRun(t *testing.T) {
 		"the example":   func(b *binaries, broken string) { b.agent = broken },
 	} {
 		t.Run(name+" fails", func(t *testing.T) {
-			broken := script(t, "echo out of luck >&2; exit 1")
-			err := try(t.Context(), t, &output{}, func(s *settings) { change(&s.binaries, broken) })
+			broken := rigtest.Script(t, "echo out of luck >&2; exit 1")
+			err := try(t.Context(), t, &rigtest.Output{}, func(s *settings) { change(&s.binaries, broken) })
 			require.ErrorContains(t, err, name+" failed: out of luck (all it said: ")
 		})
 	}
 
 	t.Run("the example counts otherwise", func(t *testing.T) {
-		lies := script(t, `while [ "$1" != -report ]; do shift; done; trap 'echo "{\"runs\":{\"success\":1}}" >"$2"; exit 0' INT; while :; do sleep 0.1; done`)
-		err := try(t.Context(), t, &output{}, func(s *settings) { s.binaries.agent, s.duration = lies, time.Second })
+		lies := rigtest.Script(t, `while [ "$1" != -report ]; do shift; done; trap 'echo "{\"runs\":{\"success\":1}}" >"$2"; exit 0' INT; while :; do sleep 0.1; done`)
+		err := try(t.Context(), t, &rigtest.Output{}, func(s *settings) { s.binaries.agent, s.duration = lies, time.Second })
 		require.ErrorContains(t, err, "the metrics are not what was sent: runs 2 success, counted none")
 	})
 
@@ -117,7 +99,7 @@ func TestRun(t *testing.T) {
 		taken, err := startSink(t.Context(), p.sink)
 		require.NoError(t, err)
 		defer taken.stop()
-		err = run(t.Context(), settings{dir: t.TempDir(), ports: p}, rig.Screen{Writer: &output{}})
+		err = run(t.Context(), settings{dir: t.TempDir(), ports: p}, rig.Screen{Writer: &rigtest.Output{}})
 		require.ErrorContains(t, err, "(the sink of notifications) is taken: stop what listens there, or run: make stack PORT_OFFSET=")
 	})
 }
