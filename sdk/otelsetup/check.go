@@ -28,8 +28,8 @@ var checks = []struct {
 	{envSampler, oneOf("always_on", "always_off", "traceidratio",
 		"parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio")},
 	{envSamplerArg, ratio},
-	{"OTEL_BSP_SCHEDULE_DELAY", positive("milliseconds")},
-	{"OTEL_BSP_EXPORT_TIMEOUT", positive("milliseconds")},
+	{envDelay, positive("milliseconds")},
+	{envTimeout, positive("milliseconds")},
 	{envQueueSize, positive("spans")},
 	{envBatchSize, positive("spans")},
 }

@@ -18,8 +18,8 @@ type LostError struct {
 	Ended int64
 	// Target is where they were sent to.
 	Target string
-	// Err is the last failure of an export; nil when spans came faster than
-	// they could be sent and the queue was full.
+	// Err is the last failure of an export, or why there was none at shutdown; nil
+	// when spans came faster than they could be sent and the queue was full.
 	Err error
 }
 
@@ -82,6 +82,15 @@ func (d *delivery) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpa
 	return err
 }
 
+// gaveUp says why spans were not even tried to export. What failed before says more.
+func (d *delivery) gaveUp(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.last == nil {
+		d.last = err
+	}
+}
+
 // lost returns a *LostError if any span is.
 func (d *delivery) lost() error {
 	d.mu.Lock()
@@ -93,22 +102,3 @@ func (d *delivery) lost() error {
 	}
 	return &LostError{Lost: lost, Ended: ended, Target: d.target, Err: d.last}
 }
-
-// endings counts for a delivery the spans that are to be exported.
-type endings struct{ *delivery }
-
-// OnStart does nothing.
-func (endings) OnStart(context.Context, sdktrace.ReadWriteSpan) {}
-
-// OnEnd counts the span if it is sampled.
-func (e endings) OnEnd(span sdktrace.ReadOnlySpan) {
-	if span.SpanContext().IsSampled() {
-		e.ended.Add(1)
-	}
-}
-
-// Shutdown leaves the exporter to the processor that has it.
-func (endings) Shutdown(context.Context) error { return nil }
-
-// ForceFlush has nothing to flush.
-func (endings) ForceFlush(context.Context) error { return nil }

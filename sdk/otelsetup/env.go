@@ -27,6 +27,8 @@ const (
 	envPropagators = "OTEL_PROPAGATORS"
 	envSampler     = "OTEL_TRACES_SAMPLER"
 	envSamplerArg  = "OTEL_TRACES_SAMPLER_ARG"
+	envDelay       = "OTEL_BSP_SCHEDULE_DELAY"
+	envTimeout     = "OTEL_BSP_EXPORT_TIMEOUT"
 	envQueueSize   = "OTEL_BSP_MAX_QUEUE_SIZE"
 	envBatchSize   = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE"
 

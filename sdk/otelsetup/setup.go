@@ -76,8 +76,8 @@ func newPipeline(ctx context.Context, cfg config) (*pipeline, error) {
 	}
 	p := &pipeline{guests: cfg.guests}
 	if exporter != nil {
-		p.delivery = newDelivery(mender{exporter}, target)
-		opts = append(opts, sdktrace.WithSpanProcessor(endings{p.delivery}), sdktrace.WithBatcher(p.delivery))
+		p.delivery = newDelivery(exporter, target)
+		opts = append(opts, sdktrace.WithSpanProcessor(newBatcher(p.delivery, limitsOfEnv())))
 	}
 	p.provider = sdktrace.NewTracerProvider(opts...)
 	return p, nil
@@ -89,11 +89,7 @@ func newResource(ctx context.Context, service string) (*resource.Resource, error
 	if service != "" {
 		opts = append(opts, resource.WithAttributes(attribute.String("service.name", service)))
 	}
-	res, err := resource.New(ctx, append(opts, resource.WithFromEnv())...)
-	if err != nil {
-		return nil, err
-	}
-	return resource.NewWithAttributes(res.SchemaURL(), mendAll(res.Attributes())...), nil
+	return resource.New(ctx, append(opts, resource.WithFromEnv())...)
 }
 
 func (p *pipeline) shutdown(ctx context.Context) error {
