@@ -34,6 +34,7 @@ type frame struct {
 	attempt int                                // 1-based; 0 unless the frame is an attempt
 	source  bool                               // whether the step's error comes from no step below it
 	agent   bool                               // whether the step is an agent
+	dark    bool                               // whether no span below the Context would be recorded
 	forward *atomic.Pointer[trace.SpanContext] // set by the step below it, if that can be undone
 	next    atomic.Int64
 }
@@ -49,6 +50,9 @@ func (f *frame) Value(key any) any {
 }
 
 func frameOf(ctx context.Context) *frame {
+	if f, ok := ctx.(*frame); ok { // as it mostly is
+		return f
+	}
 	f, _ := ctx.Value(frameKey{}).(*frame)
 	return f
 }

@@ -48,7 +48,7 @@ func FromContext(ctx context.Context) (Info, bool) {
 	if f == nil {
 		return Info{}, false
 	}
-	info := f.run.info
+	info := f.run.identity()
 	info.Step, info.StepPath, info.Attempt = f.step(), f.path(), f.tries()
 	return info, true
 }

@@ -28,27 +28,15 @@ const (
 // of the run's trace neither waits for it nor is swayed by it.
 // It is safe for concurrent use.
 type marker struct {
+	run *run
+
 	mu      sync.Mutex
 	timer   *time.Timer
 	stopped bool
-	tracer  trace.Tracer
-	name    string
-	start   []trace.SpanStartOption
 }
 
 func startMarker(r *run) *marker {
-	m := &marker{
-		tracer: r.def.tracer,
-		name:   semconv.SpanRunning + " " + r.info.Workflow,
-		start: []trace.SpanStartOption{
-			trace.WithNewRoot(),
-			trace.WithLinks(trace.Link{SpanContext: r.span.SpanContext()}),
-			trace.WithAttributes(
-				attribute.String(semconv.WorkflowName, r.info.Workflow),
-				attribute.String(semconv.WorkflowRunID, r.info.RunID),
-				attribute.Bool(semconv.WorkflowRunning, true)),
-		},
-	}
+	m := &marker{run: r}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.timer = time.AfterFunc(firstMarker, m.announce)
@@ -62,7 +50,14 @@ func (m *marker) announce() {
 	if m.stopped {
 		return
 	}
-	_, span := m.tracer.Start(context.Background(), m.name, m.start...)
+	info := &m.run.info
+	_, span := m.run.def.tracer.Start(context.Background(), semconv.SpanRunning+" "+info.Workflow,
+		trace.WithNewRoot(),
+		trace.WithLinks(trace.Link{SpanContext: m.run.span.SpanContext()}),
+		trace.WithAttributes(
+			attribute.String(semconv.WorkflowName, info.Workflow),
+			attribute.String(semconv.WorkflowRunID, info.RunID),
+			attribute.Bool(semconv.WorkflowRunning, true)))
 	span.End()
 	m.timer.Reset(nextMarker)
 }

@@ -134,7 +134,7 @@ func (l *reel) write(line recording.Line) {
 // end writes the run, if it is to be kept. Whatever happens is told to the log.
 func (l *reel) end(ctx context.Context, r *run, end *recording.End, err error) {
 	_, failure := guard(ctx, func(context.Context) (unknown, error) {
-		if l.recorder.keep != nil && !l.recorder.keep(r.info, err) {
+		if l.recorder.keep != nil && !l.recorder.keep(r.identity(), err) {
 			return unknown{}, nil
 		}
 		end.Dropped = l.missing()

@@ -3,19 +3,21 @@ package workflow
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
+	"encoding/binary"
 	"encoding/hex"
+	"math/rand/v2"
+	"slices"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
-
-	"github.com/tta-dev/otelcol-workflow/sdk/semconv"
 )
 
-// run is one run in flight.
+// run is one run in flight, and the frame that its steps start in.
 type run struct {
+	frame frame
+
 	def     *definition
-	info    Info
+	info    Info // without the correlation id that identity adds
 	span    trace.Span
 	marker  *marker
 	life    *watch // nil when nothing is logged
@@ -30,22 +32,30 @@ func (d *definition) begin(ctx context.Context) (context.Context, *run) {
 	play := playOf(ctx)
 	r.info.Replay = r.info.Replay || play != nil
 	around := frameOf(ctx)
-	ctx, r.span = d.startSpan(ctx, r.info.RunID, play)
-	if sc := r.span.SpanContext(); r.info.CorrelationID == "" && sc.HasTraceID() {
-		r.info.CorrelationID = sc.TraceID().String()
-	}
+	ctx, r.span = d.startSpan(ctx, play)
 	if r.span.IsRecording() {
-		r.common = r.info.Attributes()
-		r.span.SetAttributes(r.common...)
+		r.common = r.identity().Attributes()
+		r.span.SetAttributes(r.common[1:]...) // it started with the name
 		r.span.SetAttributes(r.info.own()...)
 		if !r.info.Replay {
 			r.marker = startMarker(r)
 		}
 	}
 	r.tape = r.load(around, play)
-	f := &frame{Context: ctx, run: r, branch: sequential}
-	r.life = d.started(f, &lifeOfRun)
-	return f, r
+	r.frame = frame{Context: ctx, run: r, branch: sequential, dark: isDark(r.span)}
+	r.life = d.started(&r.frame, &lifeOfRun)
+	return &r.frame, r
+}
+
+// identity says who the run is. Unless told otherwise its correlation id is the
+// trace id, which is written only when it is asked for: a run that is not sampled
+// mostly needs none.
+func (r *run) identity() Info {
+	info := r.info
+	if sc := r.span.SpanContext(); info.CorrelationID == "" && sc.HasTraceID() {
+		info.CorrelationID = sc.TraceID().String()
+	}
+	return info
 }
 
 // load returns the tape of the run, nil for none: a run inside of one that has a
@@ -83,15 +93,14 @@ func (d *definition) describe(ctx context.Context) Info {
 
 // startSpan starts the span of a run. A replay is no part of its caller's trace,
 // which counts.
-func (d *definition) startSpan(ctx context.Context, runID string, play *player) (context.Context, trace.Span) {
-	id := trace.WithAttributes(attribute.String(semconv.WorkflowRunID, runID))
+func (d *definition) startSpan(ctx context.Context, play *player) (context.Context, trace.Span) {
 	if !d.newRoot && play == nil {
 		if parent := trace.SpanFromContext(ctx); unsampledHere(parent) {
 			return ctx, parent
 		}
-		return d.tracer.Start(ctx, d.spanName, d.start, id)
+		return d.tracer.Start(ctx, d.spanName, d.start...)
 	}
-	opts := []trace.SpanStartOption{d.start, id, trace.WithNewRoot()}
+	opts := append(slices.Clone(d.start), trace.WithNewRoot())
 	if link := trace.LinkFromContext(ctx); link.SpanContext.IsValid() {
 		opts = append(opts, trace.WithLinks(link))
 	}
@@ -100,6 +109,10 @@ func (d *definition) startSpan(ctx context.Context, runID string, play *player) 
 	}
 	return d.tracer.Start(ctx, d.spanName, opts...)
 }
+
+// isDark reports whether a span below that one would not be recorded, so that none is
+// to be made.
+func isDark(span trace.Span) bool { return !span.SpanContext().IsValid() || unsampledHere(span) }
 
 // unsampledHere reports whether span belongs to a trace that this process
 // decided not to record. Two kinds of spans do not record and yet say nothing
@@ -132,7 +145,7 @@ func (r *run) end(ctx context.Context, err error) {
 func (r *run) attributes(own []attribute.KeyValue, more ...attribute.KeyValue) trace.SpanStartOption {
 	common := r.common
 	if common == nil {
-		common = r.info.Attributes()
+		common = r.identity().Attributes()
 	}
 	all := make([]attribute.KeyValue, 0, len(own)+len(common)+len(more))
 	all = append(all, own...)
@@ -140,8 +153,13 @@ func (r *run) attributes(own []attribute.KeyValue, more ...attribute.KeyValue) t
 	return trace.WithAttributes(append(all, more...)...)
 }
 
+// newRunID returns 128 random bits, as many as a trace id has. They are unique, not
+// secret.
 func newRunID() string {
 	var id [16]byte
-	rand.Read(id[:]) // never fails: it crashes the program instead
-	return hex.EncodeToString(id[:])
+	binary.NativeEndian.PutUint64(id[:8], rand.Uint64())
+	binary.NativeEndian.PutUint64(id[8:], rand.Uint64())
+	var text [2 * len(id)]byte
+	hex.Encode(text[:], id[:])
+	return string(text[:])
 }

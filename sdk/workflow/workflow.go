@@ -31,7 +31,7 @@ type definition struct {
 	newRoot  bool
 	from     sources
 	tracer   trace.Tracer
-	start    trace.SpanStartOption
+	start    []trace.SpanStartOption
 	log      journal
 	privacy  privacy
 	recorder *recorder
@@ -65,7 +65,7 @@ func newDefinition(name string, cfg config) *definition {
 		newRoot:  cfg.newRoot,
 		from:     cfg.from,
 		tracer:   cfg.provider.Tracer(ScopeName, trace.WithInstrumentationVersion(scopeVersion)),
-		start:    trace.WithAttributes(attrs...),
+		start:    []trace.SpanStartOption{trace.WithAttributes(attrs...)},
 		log:      cfg.log,
 		privacy:  privacy{redact: cfg.redact, content: cfg.content},
 		recorder: cfg.recorder,

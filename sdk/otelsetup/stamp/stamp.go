@@ -13,8 +13,9 @@ import (
 	"github.com/tta-dev/otelcol-workflow/sdk/workflow"
 )
 
-// Processor stamps spans as they start. A span that says its own workflow.name
-// is left alone, but for workflow.replay, which is on all that [workflow.Replaying]
+// Processor stamps spans as they start, but those of package workflow, which say
+// all of it themselves. A span of others that says its own workflow.name is left
+// alone, too, but for workflow.replay, which is on all that [workflow.Replaying]
 // reports: nothing of a replay counts. The zero value is ready; it is safe for concurrent use.
 type Processor struct{}
 
@@ -22,6 +23,9 @@ var _ trace.SpanProcessor = Processor{}
 
 // OnStart adds the attributes of the run that ctx belongs to, if any.
 func (Processor) OnStart(ctx context.Context, span trace.ReadWriteSpan) {
+	if span.InstrumentationScope().Name == workflow.ScopeName {
+		return
+	}
 	info, ok := workflow.FromContext(ctx)
 	switch {
 	case ok && !named(span):

@@ -126,4 +126,7 @@ func TestForeignSpansAreStamped(t *testing.T) {
 	if n := len(rec.Spans()); n != len(want) {
 		t.Errorf("%d spans, want %d", n, len(want))
 	}
+	if err := rec.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
 }
