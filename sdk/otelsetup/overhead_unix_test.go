@@ -1,15 +1,15 @@
 //go:build unix
 
-package otelsetup_test
+package otelsetup
 
 import (
 	"context"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
 	"slices"
-	"syscall"
 	"testing"
 	"time"
 
@@ -18,12 +18,18 @@ import (
 	apitrace "go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
 
-	"github.com/tta-dev/otelcol-workflow/sdk/otelsetup"
 	"github.com/tta-dev/otelcol-workflow/sdk/workflow"
 )
 
-// stepsARun is how many steps a run of the benchmark has.
-const stepsARun = 4
+const (
+	// stepsARun is how many steps a run of the benchmark has.
+	stepsARun = 4
+	// turn is the work of a turn.
+	turn = 100 * time.Millisecond
+	// mostSampled is how many runs fit into the queue of spans, which is not to
+	// overflow.
+	mostSampled = 2048 / (stepsARun + 1)
+)
 
 // spin is work that the processor does, so much each time.
 func spin(rounds int) uint64 {
@@ -48,62 +54,67 @@ func roundsFor(d time.Duration) int {
 	return int(int64(d) * sample / int64(best))
 }
 
-// cpu returns the processor time that this process has taken: on a machine with
-// other work to do, the time of the clock says little.
-func cpu(b *testing.B) time.Duration {
-	b.Helper()
-	var used syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
-}
-
-// BenchmarkOverhead tells how many percent more processor time runs of four steps
-// take than the same functions called one after the other, by how much work a step
-// does and by what is installed. Sampled spans are sent within their turn, to a
-// server in the same process: what it takes to make, send and receive them all
-// counts. The four take turns, and the median turn counts.
+// BenchmarkOverhead tells how many percent more time runs of four steps take than
+// the same functions called one after the other, by how much work a step does and
+// by what is installed: of the processor, and by the clock. Sampled spans are sent
+// within their turn, to a server in the same process: what it takes to make, send
+// and receive them all counts. The two take turns, and the median turn counts.
 func BenchmarkOverhead(b *testing.B) {
 	sampled, send := sendingProvider(b)
-	never := trace.NewTracerProvider(trace.WithSampler(trace.NeverSample()))
-	for _, work := range []time.Duration{
-		10 * time.Microsecond, 20 * time.Microsecond, 100 * time.Microsecond, 250 * time.Microsecond, time.Millisecond, 10 * time.Millisecond,
+	nothing := func(context.Context) {}
+	for _, tc := range []struct {
+		name     string
+		provider apitrace.TracerProvider
+		send     func(context.Context)
+		most     int // runs a turn
+	}{
+		{"no-SDK", noop.NewTracerProvider(), nothing, math.MaxInt},
+		{"unsampled", trace.NewTracerProvider(trace.WithSampler(trace.NeverSample())), nothing, math.MaxInt},
+		{"sampled", sampled, send, mostSampled},
 	} {
-		b.Run(work.String(), func(b *testing.B) {
-			rounds := roundsFor(work)
-			do := func(_ context.Context, in uint64) (uint64, error) { return in + spin(rounds), nil }
-			runs := []func(context.Context, uint64) (uint64, error){
-				plainly(do), traced(do, noop.NewTracerProvider()), traced(do, never), traced(do, sampled),
-			}
-			turn := max(1, int(20*time.Millisecond/(stepsARun*work)))
-			slower := make([][]float64, len(runs))
-			for b.Loop() {
-				var plain time.Duration
-				for i, run := range runs {
-					begin := cpu(b)
-					for range turn {
-						if _, err := run(b.Context(), 1); err != nil {
-							b.Fatal(err)
-						}
-					}
-					send(b.Context())
-					took := cpu(b) - begin
-					if i == 0 {
-						plain = took
-					}
-					slower[i] = append(slower[i], 100*(float64(took)/float64(plain)-1))
+		for _, work := range []time.Duration{
+			10 * time.Microsecond, 20 * time.Microsecond, 100 * time.Microsecond, 250 * time.Microsecond, time.Millisecond, 10 * time.Millisecond,
+		} {
+			b.Run(tc.name+"/"+work.String(), func(b *testing.B) {
+				rounds := roundsFor(work)
+				do := func(_ context.Context, in uint64) (uint64, error) { return in + spin(rounds), nil }
+				runs := min(tc.most, max(1, int(turn/(stepsARun*work))))
+				var cpu, clock []float64
+				for b.Loop() {
+					plain := measure(b, runs, plainly(do), nothing)
+					traced := measure(b, runs, traced(do, tc.provider), tc.send)
+					cpu = append(cpu, more(plain.cpu, traced.cpu))
+					clock = append(clock, more(plain.clock, traced.clock))
 				}
-			}
-			for i, name := range []string{"", "no-SDK-%", "unsampled-%", "sampled-%"} {
-				if i > 0 {
-					slices.Sort(slower[i])
-					b.ReportMetric(slower[i][len(slower[i])/2], name)
-				}
-			}
-			b.ReportMetric(0, "ns/op") // of all four: says nothing
-		})
+				b.ReportMetric(median(cpu), "cpu-%")
+				b.ReportMetric(median(clock), "clock-%")
+				b.ReportMetric(0, "ns/op") // of both: says nothing
+			})
+		}
 	}
+}
+
+// spent is the time that something took.
+type spent struct{ cpu, clock time.Duration }
+
+func measure(b *testing.B, runs int, run func(context.Context, uint64) (uint64, error), send func(context.Context)) spent {
+	b.Helper()
+	cpuBegin, begin := cpu(b), time.Now()
+	for range runs {
+		if _, err := run(b.Context(), 1); err != nil {
+			b.Fatal(err)
+		}
+	}
+	send(b.Context())
+	return spent{cpu(b) - cpuBegin, time.Since(begin)}
+}
+
+// more returns by how many percent b is more than a.
+func more(a, b time.Duration) float64 { return 100 * (float64(b)/float64(a) - 1) }
+
+func median(values []float64) float64 {
+	slices.Sort(values)
+	return values[len(values)/2]
 }
 
 // plainly calls the work as often as a run has steps.
@@ -134,7 +145,7 @@ func sendingProvider(b *testing.B) (p apitrace.TracerProvider, send func(context
 	b.Cleanup(server.Close)
 	b.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", server.URL)
 	before := otel.GetTracerProvider()
-	shutdown, err := otelsetup.Setup(b.Context(), otelsetup.ServiceName("overhead"))
+	shutdown, err := Setup(b.Context(), ServiceName("overhead"))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -64,7 +64,8 @@ func awaiting(ctx context.Context, in int) (int, error) {
 type cost struct {
 	name     string
 	step     workflow.Step[int, int]
-	branches int // of its spans that are made at the same time
+	branches int  // of its spans that are made at the same time
+	wait     bool // whether its step waits for a deadline, by hand as well
 }
 
 // costs are the primitives around tasks that do nothing.
@@ -88,7 +89,7 @@ func costs() []cost {
 		{name: "retry", step: workflow.Retry(task)},
 		{name: "fallback", step: workflow.Fallback(task)},
 		{name: "timeout", step: workflow.Timeout(task, time.Hour)},
-		{name: "timeout that is awaited", step: workflow.Timeout(workflow.Func("task", awaiting), time.Hour)},
+		{name: "timeout that is awaited", step: workflow.Timeout(workflow.Func("task", awaiting), time.Hour), wait: true},
 		{name: "cache hit", step: workflow.Cache(task, strconv.Itoa, workflow.NewLRU[int](1, time.Hour))},
 		{name: "cache miss", step: workflow.Cache(task, fresh, workflow.NewLRU[int](1, time.Hour))},
 		{name: "saga", step: workflow.Saga("s", workflow.Compensate(task, func(context.Context, int, int) error { return nil }))},
@@ -119,8 +120,9 @@ func BenchmarkPrimitives(b *testing.B) {
 }
 
 // BenchmarkPrimitiveToSpans compares a primitive with as many spans as it makes,
-// written by hand, those of branches at the same time. They take turns, so that what else the machine does meets both,
-// and the median turn counts.
+// written by hand: those of branches at the same time, and with a deadline where the
+// step waits for one. They take turns, so that what else the machine does meets
+// both, and the median turn counts.
 func BenchmarkPrimitiveToSpans(b *testing.B) {
 	const turn = 100
 	for _, c := range costs() {
@@ -134,6 +136,9 @@ func BenchmarkPrimitiveToSpans(b *testing.B) {
 					begin := time.Now()
 					for range turn {
 						allByHand(spans, c.branches, func(i int) { byHand(ctx, tracer, info, i) })
+						if c.wait {
+							waitByHand(ctx)
+						}
 					}
 					middle := time.Now()
 					for range turn {
@@ -178,6 +183,13 @@ func allByHand(spans, branches int, span func(index int)) {
 		wg.Go(func() { span(i) })
 	}
 	wg.Wait()
+}
+
+// waitByHand gives something that waits for its context a deadline.
+func waitByHand(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, time.Hour)
+	defer cancel()
+	_, _ = awaiting(ctx, 1)
 }
 
 // byHand makes the span of a step as one would write it by hand.
