@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 
@@ -128,6 +129,9 @@ func (c *cache[I, O]) fly(ctx context.Context, f *flight[O], landed uint64, key 
 		return
 	}
 	_, err := guard(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, c.store.Put(ctx, key, f.out) })
+	if err == nil {
+		tell(ctx, slog.LevelDebug, eventCacheStore)
+	}
 	c.excuse(ctx, err)
 }
 

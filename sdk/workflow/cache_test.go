@@ -216,8 +216,8 @@ func (n *naive) put(key string, value, capacity int) {
 	*n = append(*n, entry[int]{key: key, value: value})
 }
 
-// Whatever is put, got and deleted in whatever order, the store and the naive
-// one agree.
+// Whatever is put, got, deleted and cleared in whatever order, the store and the
+// naive one agree.
 func TestLRUAgainstNaive(t *testing.T) {
 	for seed := range uint64(200) {
 		dice := rand.New(rand.NewPCG(seed, 0))
@@ -227,6 +227,10 @@ func TestLRUAgainstNaive(t *testing.T) {
 			key := strconv.Itoa(dice.IntN(8))
 			switch dice.IntN(5) {
 			case 0:
+				if dice.IntN(10) == 0 {
+					store.Clear(t.Context())
+					*model = nil
+				}
 				_ = store.Delete(t.Context(), key)
 				model.remove(key)
 			case 1, 2:

@@ -7,17 +7,21 @@ import (
 
 // Events of the log that are not the start or the end of anything.
 const (
-	eventCheckpoint  = "checkpoint"
-	eventHandOff     = "agent_handoff"
-	eventUnrecorded  = "recording_failed"
-	eventBranch      = "branch_selected"
-	eventRoute       = "route_selected"
-	eventRouteFailed = "route_failed"
-	eventCacheHit    = "cache_hit"
-	eventCacheMiss   = "cache_miss"
-	eventCacheFailed = "cache_failed"
-	eventFallback    = "fallback_used"
-	eventUndo        = "compensation_triggered"
+	eventCheckpoint    = "checkpoint"
+	eventHandOff       = "agent_handoff"
+	eventUnrecorded    = "recording_failed"
+	eventBranch        = "branch_selected"
+	eventRoute         = "route_selected"
+	eventRouteFailed   = "route_failed"
+	eventCacheHit      = "cache_hit"
+	eventCacheMiss     = "cache_miss"
+	eventCacheStore    = "cache_store"
+	eventCacheFailed   = "cache_failed"
+	eventCacheExpired  = "cache_expired"
+	eventCacheEviction = "cache_eviction"
+	eventCacheCleared  = "cache_cleared"
+	eventFallback      = "fallback_used"
+	eventUndo          = "compensation_triggered"
 )
 
 // maxLogText is the longest text of an error in a log, in bytes.
@@ -31,8 +35,9 @@ const maxLogText = 256
 //
 // A failure that nothing handles is an ERROR: of a run, of a retry, fallback or
 // saga, and of a step that should undo another. One that something around may
-// handle is a WARN, as is a fallback or a compensation that was needed. Calls that start or end
-// well are DEBUG, all else is INFO. By default nothing is logged.
+// handle is a WARN, as is a fallback or a compensation that was needed. Calls that
+// start or end well, and what a cache keeps or finds too old, are DEBUG; all else is
+// INFO. By default nothing is logged.
 func Logger(l *slog.Logger) Option {
 	return func(c *config) { c.log = journal{slog.New(LogHandler(l.Handler()))} }
 }

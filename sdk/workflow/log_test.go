@@ -10,9 +10,12 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/slogtest"
+	"testing/synctest"
+	"time"
 
 	"go.opentelemetry.io/otel/trace"
 
@@ -88,6 +91,54 @@ ERROR workflow_failed outcome=error error_type=panic error="panic: goroutine exi
 			}
 		})
 	}
+}
+
+// A cache tells what it keeps, finds, finds too old and lets go; never a key.
+func TestCachesAreLogged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, logged := logTo(slog.LevelDebug)
+		store := workflow.NewLRU[int](1, time.Hour)
+		w := workflow.New("w", workflow.Cache(workflow.Func("s", double), strconv.Itoa, store), workflow.Logger(l))
+		run := func(in int) {
+			if _, err := w.Run(t.Context(), in); err != nil {
+				t.Error(err)
+			}
+		}
+		run(1) // a miss
+		run(1) // a hit
+		time.Sleep(90 * time.Minute)
+		run(1) // expired
+		run(2) // evicts
+		clearing := workflow.Func("clear", func(ctx context.Context, in int) (int, error) {
+			store.Clear(ctx)
+			return in, nil
+		})
+		if _, err := workflow.New("w", clearing, workflow.Logger(l)).Run(t.Context(), 1); err != nil {
+			t.Error(err)
+		}
+		store.Clear(t.Context()) // outside of any run: nobody to tell
+		var got []string
+		for line := range strings.Lines(logged()) {
+			if _, event, _ := strings.Cut(line, " "); strings.HasPrefix(event, "cache_") {
+				got = append(got, line)
+			}
+		}
+		want := []string{
+			"INFO cache_miss workflow.cache.hit=false workflow=w step=s\n",
+			"DEBUG cache_store workflow=w step=s\n",
+			"INFO cache_hit workflow.cache.hit=true workflow=w step=s\n",
+			"DEBUG cache_expired age_seconds=5400 workflow=w step=s\n",
+			"INFO cache_miss workflow.cache.hit=false workflow=w step=s\n",
+			"DEBUG cache_store workflow=w step=s\n",
+			"INFO cache_miss workflow.cache.hit=false workflow=w step=s\n",
+			"INFO cache_eviction entries=1 workflow=w step=s\n",
+			"DEBUG cache_store workflow=w step=s\n",
+			"INFO cache_cleared entries=1 workflow=w step=clear\n",
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, ""), strings.Join(want, ""))
+		}
+	})
 }
 
 func TestCancellationIsNoAlarm(t *testing.T) {

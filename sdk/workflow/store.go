@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 )
@@ -55,50 +56,69 @@ func NewLRU[V any](entries int, ttl time.Duration) *LRU[V] {
 	return &LRU[V]{capacity: entries, ttl: ttl, order: list.New(), entries: make(map[string]*list.Element)}
 }
 
-// Get implements Store.
-func (l *LRU[V]) Get(_ context.Context, key string) (value V, ok bool, err error) {
+// Get implements Store. It tells the log of the run of ctx when it finds that the
+// time of the entry is over.
+func (l *LRU[V]) Get(ctx context.Context, key string) (value V, ok bool, err error) {
+	value, ok, expired := l.get(key)
+	if expired > 0 {
+		tell(ctx, slog.LevelDebug, eventCacheExpired, slog.Float64("age_seconds", expired.Seconds()))
+	}
+	return value, ok, nil
+}
+
+// get also returns the age of an entry whose time was over, else 0.
+func (l *LRU[V]) get(key string) (value V, ok bool, expired time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	element, ok := l.entries[key]
 	if !ok {
-		return value, false, nil
+		return value, false, 0
 	}
 	e := element.Value.(*entry[V])
-	if l.ttl > 0 && time.Since(e.since) >= l.ttl {
+	if age := time.Since(e.since); l.ttl > 0 && age >= l.ttl {
 		l.remove(element)
-		return value, false, nil
+		return value, false, age
 	}
 	l.order.MoveToFront(element)
-	return e.value, true, nil
+	return e.value, true, 0
 }
 
-// Put implements Store.
-func (l *LRU[V]) Put(_ context.Context, key string, value V) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	e := entry[V]{key: key, value: value, since: time.Now()}
-	if place := l.vacate(key); place != nil {
-		*place.Value.(*entry[V]) = e
-		l.order.MoveToFront(place)
-		l.entries[key] = place
-		return nil
+// Put implements Store. It tells the log of the run of ctx when another entry had
+// to make place.
+func (l *LRU[V]) Put(ctx context.Context, key string, value V) error {
+	if l.put(entry[V]{key: key, value: value, since: time.Now()}) {
+		tell(ctx, slog.LevelInfo, eventCacheEviction, slog.Int("entries", l.capacity))
 	}
-	l.entries[key] = l.order.PushFront(&e)
 	return nil
 }
 
+func (l *LRU[V]) put(e entry[V]) (evicted bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	place, evicted := l.vacate(e.key)
+	if place == nil {
+		kept := e
+		l.entries[e.key] = l.order.PushFront(&kept)
+		return false
+	}
+	*place.Value.(*entry[V]) = e
+	l.order.MoveToFront(place)
+	l.entries[e.key] = place
+	return evicted
+}
+
 // vacate returns the place that a key is to take over: its own or, when the
-// store is full, the oldest one; nil for a new one.
-func (l *LRU[V]) vacate(key string) *list.Element {
+// store is full, that of the oldest one, which is evicted; nil for a new one.
+func (l *LRU[V]) vacate(key string) (place *list.Element, evicted bool) {
 	if place, ok := l.entries[key]; ok {
-		return place
+		return place, false
 	}
 	if len(l.entries) < l.capacity {
-		return nil
+		return nil, false
 	}
 	oldest := l.order.Back()
 	delete(l.entries, oldest.Value.(*entry[V]).key)
-	return oldest
+	return oldest, true
 }
 
 // Delete implements Store.
@@ -109,6 +129,21 @@ func (l *LRU[V]) Delete(_ context.Context, key string) error {
 		l.remove(element)
 	}
 	return nil
+}
+
+// Clear removes all entries, and tells the log of the run of ctx how many, if there
+// is one.
+func (l *LRU[V]) Clear(ctx context.Context) {
+	tell(ctx, slog.LevelInfo, eventCacheCleared, slog.Int("entries", l.clear()))
+}
+
+func (l *LRU[V]) clear() (entries int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	entries = len(l.entries)
+	l.order.Init()
+	clear(l.entries)
+	return entries
 }
 
 // Len returns how many entries are kept, those whose time is over but that
