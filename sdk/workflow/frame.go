@@ -34,7 +34,7 @@ type frame struct {
 	attempt int                                // 1-based; 0 unless the frame is an attempt
 	source  bool                               // whether the step's error comes from no step below it
 	agent   bool                               // whether the step is an agent
-	dark    bool                               // whether no span below the Context would be recorded
+	dark    bool                               // whether it is known that no span below is to be made
 	forward *atomic.Pointer[trace.SpanContext] // set by the step below it, if that can be undone
 	next    atomic.Int64
 }

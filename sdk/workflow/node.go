@@ -76,11 +76,8 @@ func observe[I, O any](ctx context.Context, n *node, in I, body func(context.Con
 // trace is not recorded: the sampling decision travels on unchanged.
 func (f *frame) start(ctx context.Context, n *node) {
 	f.Context = ctx
-	if ctx == context.Context(f.parent) {
-		f.dark = f.parent.dark // no span can be in between
-	} else {
-		f.dark = isDark(trace.SpanFromContext(ctx))
-	}
+	between := ctx != context.Context(f.parent) // somebody's context, with a span perhaps
+	f.dark = !between && f.parent.dark || isDark(trace.SpanFromContext(ctx))
 	if f.dark {
 		return
 	}
