@@ -3,13 +3,14 @@
 package otelsetup
 
 import (
+	"bufio"
 	"context"
-	"io"
 	"math"
-	"net/http"
-	"net/http/httptest"
+	"os"
+	"os/exec"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,8 +58,9 @@ func roundsFor(d time.Duration) int {
 // BenchmarkOverhead tells how many percent more time runs of four steps take than
 // the same functions called one after the other, by how much work a step does and
 // by what is installed: of the processor, and by the clock. Sampled spans are sent
-// within their turn, to a server in the same process: what it takes to make, send
-// and receive them all counts. The two take turns, and the median turn counts.
+// within their turn, over HTTP to a receiver in another process: all that it takes to
+// make and send them counts, and as processors go what the receiver does beside it.
+// The two take turns, and the median turn counts.
 func BenchmarkOverhead(b *testing.B) {
 	sampled, send := sendingProvider(b)
 	nothing := func(context.Context) {}
@@ -135,15 +137,11 @@ func traced(do func(context.Context, uint64) (uint64, error), p apitrace.TracerP
 	return workflow.New("w", workflow.Then4(step, step, step, step), workflow.WithTracerProvider(p)).Run
 }
 
-// sendingProvider is what Setup installs, with a server that reads and forgets, and
+// sendingProvider is what Setup installs, with a receiver in another process, and
 // how to send what has ended.
 func sendingProvider(b *testing.B) (p apitrace.TracerProvider, send func(context.Context)) {
 	b.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
-	}))
-	b.Cleanup(server.Close)
-	b.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", server.URL)
+	b.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", startReceiver(b))
 	before := otel.GetTracerProvider()
 	shutdown, err := Setup(b.Context(), ServiceName("overhead"))
 	if err != nil {
@@ -161,4 +159,31 @@ func sendingProvider(b *testing.B) (p apitrace.TracerProvider, send func(context
 			b.Error(err)
 		}
 	}
+}
+
+// startReceiver starts this program as a receiver and returns its URL.
+func startReceiver(b *testing.B) string {
+	b.Helper()
+	cmd := exec.CommandContext(b.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), "OTELSETUP_TEST_RECEIVER=1")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		_ = in.Close()
+		_ = cmd.Wait()
+	})
+	url, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		b.Fatal(err)
+	}
+	return strings.TrimSpace(url)
 }
