@@ -1,10 +1,10 @@
 package otelsetup
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -13,7 +13,13 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 
-var errExportTimeout = errors.New("the export took longer than OTEL_BSP_EXPORT_TIMEOUT")
+var (
+	errExportTimeout = errors.New("the export took longer than OTEL_BSP_EXPORT_TIMEOUT")
+	errEndedLate     = errors.New("spans ended after the shutdown had begun")
+)
+
+// defaultQueueSize is how many spans may wait, by the specification.
+const defaultQueueSize = 2048
 
 // limits are those of a batch span processor, by the specification of OTEL_BSP_*.
 type limits struct {
@@ -26,7 +32,7 @@ type limits struct {
 // limitsOfEnv returns what a checked environment says.
 func limitsOfEnv() limits {
 	l := limits{
-		queue:   envInt(envQueueSize, 2048),
+		queue:   envInt(envQueueSize, defaultQueueSize),
 		delay:   envMilliseconds(envDelay, 5000),
 		timeout: envMilliseconds(envTimeout, 30_000),
 	}
@@ -50,7 +56,7 @@ func envMilliseconds(name string, otherwise int) time.Duration {
 // goroutine for a whole batch, where that of the OpenTelemetry SDK does it for
 // each span, and waking a processor that sleeps costs tens of microseconds.
 //
-//	spans ended                1 2 3 ... 511 512 ... 700       1 s later
+//	spans ended                1 2 3 ... 511 512 ... 700       5 s later
 //	goroutine of the SDK's     ^ ^ ^      ^   ^       ^
 //	goroutine of this one                     ^ 512 exported   ^ 188 exported
 //
@@ -66,7 +72,7 @@ type batcher struct {
 
 	mu      sync.Mutex
 	over    bool // spans come too late
-	waiting []sdktrace.ReadOnlySpan
+	waiting queue
 
 	batch []sdktrace.ReadOnlySpan // of the goroutine
 }
@@ -113,19 +119,24 @@ func (b *batcher) OnEnd(span sdktrace.ReadOnlySpan) {
 func (b *batcher) keep(span sdktrace.ReadOnlySpan) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if !b.over && len(b.waiting) < b.limits.queue {
-		b.waiting = append(b.waiting, span)
+	switch {
+	case b.over:
+		b.delivery.gaveUp(errEndedLate)
+	case b.waiting.len() < b.limits.queue:
+		b.waiting.push(span)
 	}
-	return len(b.waiting)
+	return b.waiting.len()
 }
 
 // ForceFlush exports all spans that have ended, until ctx is done, and returns
-// what the exports did. After Shutdown there is nothing to flush.
+// what the exports did. After Shutdown it does nothing.
 func (b *batcher) ForceFlush(ctx context.Context) error {
 	done := make(chan error, 1)
 	select {
 	case b.flushes <- flush{ctx, done}:
 	case <-b.stopped:
+		return nil
+	case <-b.delivery.closing.Done():
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -139,7 +150,8 @@ func (b *batcher) ForceFlush(ctx context.Context) error {
 }
 
 // Shutdown exports all spans that have ended, until ctx is done, and shuts the
-// exporter down. Spans that end later are lost. Again it does nothing.
+// exporter down, whose connections that ends, even if it is still at work then. Spans
+// that end later are lost. Again it does nothing.
 func (b *batcher) Shutdown(ctx context.Context) (err error) {
 	b.once.Do(func() {
 		b.refuse()
@@ -148,6 +160,8 @@ func (b *batcher) Shutdown(ctx context.Context) (err error) {
 		case <-b.stopped:
 		case <-ctx.Done():
 			err = ctx.Err()
+			b.delivery.gaveUp(err)
+			b.delivery.close()
 		}
 		err = errors.Join(err, b.delivery.Shutdown(ctx))
 	})
@@ -173,9 +187,9 @@ func (b *batcher) work() {
 		case f := <-b.flushes:
 			f.done <- b.export(f.ctx, 1)
 		case ctx := <-b.stop:
-			handle(b.export(ctx, 1))
-			if b.count() > 0 {
-				b.delivery.gaveUp(ctx.Err())
+			if err := b.export(ctx, 1); err != nil {
+				otel.Handle(err)
+				b.delivery.gaveUp(err)
 			}
 			return
 		}
@@ -189,11 +203,12 @@ func handle(err error) {
 }
 
 // export exports the spans that wait now, batch by batch, while there are least or
-// more. Those that it has not begun with when ctx is done go on waiting.
+// more. Those that it has not begun with when ctx is done, or all is over, go on
+// waiting.
 func (b *batcher) export(ctx context.Context, least int) error {
 	var errs []error
 	for left := b.count(); left >= least; left -= len(b.batch) {
-		if err := ctx.Err(); err != nil {
+		if err := cmp.Or(ctx.Err(), b.delivery.closing.Err()); err != nil {
 			errs = append(errs, err)
 			break
 		}
@@ -213,14 +228,12 @@ func (b *batcher) exportBatch(ctx context.Context) error {
 func (b *batcher) count() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return len(b.waiting)
+	return b.waiting.len()
 }
 
-// take makes the longest that wait the batch.
+// take makes those that have waited longest the batch.
 func (b *batcher) take() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	n := min(len(b.waiting), b.limits.batch)
-	b.batch = append(b.batch[:0], b.waiting[:n]...)
-	b.waiting = slices.Delete(b.waiting, 0, n)
+	b.batch = b.waiting.pop(b.batch[:0], b.limits.batch)
 }

@@ -235,27 +235,46 @@ func TestExportsTakeNoLongerThanTheyMay(t *testing.T) {
 	})
 }
 
-// An exporter that does not care about its context holds up no shutdown.
+// An exporter that does not care about its context holds up no shutdown, and is
+// given nothing more after it.
 func TestShutdownDoesNotWaitForStubbornExporters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &sink{takes: slow(time.Hour)}
-		b := newBatcher(newDelivery(s, ""), usual)
-		endMany(b, 0, 1)
+		b := newBatcher(newDelivery(s, "there"), limits{queue: 10, batch: 1, delay: time.Minute, timeout: time.Minute})
+		endMany(b, 0, 3)
+		synctest.Wait() // the first is on its way
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		begin := time.Now()
 		if err := b.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != time.Second {
 			t.Errorf("%v after %v", err, time.Since(begin))
 		}
+		if lost, ok := errors.AsType[*LostError](b.delivery.lost()); !ok || lost.Lost != 3 || !errors.Is(lost, context.DeadlineExceeded) {
+			t.Errorf("lost %v", lost)
+		}
 		if err := b.Shutdown(ctx); err != nil {
 			t.Errorf("again: %v", err)
 		}
-		endMany(b, 1, 2)
+		if err := b.ForceFlush(t.Context()); err != nil || time.Since(begin) != time.Second {
+			t.Errorf("flush: %v after %v", err, time.Since(begin))
+		}
 		<-b.stopped
-		if len(s.names) != 1 || b.count() != 0 {
-			t.Errorf("%d spans were exported, %d wait for ever", len(s.names), b.count())
+		if len(s.names) != 1 {
+			t.Errorf("%d spans were exported", len(s.names))
 		}
 	})
+}
+
+// A span that ends too late is not kept, and the shutdown says why it is lost.
+func TestLateSpansAreToldFromTooMany(t *testing.T) {
+	b := newBatcher(newDelivery(&sink{}, "there"), usual)
+	endMany(b, 0, 1)
+	shutdown(t, b)
+	endMany(b, 1, 2)
+	lost, ok := errors.AsType[*LostError](b.delivery.lost())
+	if !ok || lost.Lost != 1 || !errors.Is(lost, errEndedLate) || b.count() != 0 {
+		t.Errorf("lost %v, %d wait", lost, b.count())
+	}
 }
 
 // Many goroutines end spans and some flush, at any time: each span comes once, and
@@ -298,7 +317,6 @@ func TestShutdownWithoutTime(t *testing.T) {
 		if err := b.Shutdown(ctx); !errors.Is(err, context.Canceled) {
 			t.Errorf("shutdown returned %v", err)
 		}
-		<-b.stopped
 		if lost, ok := errors.AsType[*LostError](b.delivery.lost()); !ok || lost.Lost != 3 || !errors.Is(lost, context.Canceled) {
 			t.Errorf("lost %v", lost)
 		}

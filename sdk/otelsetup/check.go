@@ -84,12 +84,12 @@ func checkBatch() error {
 	if err != nil {
 		return nil
 	}
-	queue, err := strconv.Atoi(getenv(envQueueSize))
-	if err != nil || batch <= queue {
+	queue := envInt(envQueueSize, defaultQueueSize)
+	if batch <= queue {
 		return nil
 	}
 	return &EnvError{Name: envBatchSize, Value: strconv.Itoa(batch), Fix: fmt.Sprintf(
-		"is more than %s=%d: make it that or less", envQueueSize, queue)}
+		"is more than %s, which is %d: make it that or less, or the queue larger", envQueueSize, queue)}
 }
 
 func oneOf(values ...string) check {

@@ -84,6 +84,19 @@ func TestAllBadValuesAreNamedAtOnce(t *testing.T) {
 	}
 }
 
+// A batch that is larger than the queue is not cut in silence, be the queue the
+// default one.
+func TestBatchesFitIntoTheQueue(t *testing.T) {
+	_, err := setup(t, map[string]string{"OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "2049"})
+	if err == nil || !strings.Contains(err.Error(), "OTEL_BSP_MAX_QUEUE_SIZE, which is 2048") {
+		t.Errorf("setup returned %v", err)
+	}
+	shutdown := mustSetup(t, map[string]string{"OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "2048"})
+	if err := shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 // What is right must not be refused.
 func TestGoodValues(t *testing.T) {
 	shutdown, err := setup(t, map[string]string{

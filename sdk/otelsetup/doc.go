@@ -33,6 +33,9 @@
 // batch they are in: what is not UTF-8 in them becomes U+FFFD. Their length is
 // left alone; OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT bounds attributes.
 //
+// The batch processor is not that of the OpenTelemetry SDK, whose experimental metrics
+// (OTEL_GO_X_OBSERVABILITY) it does not have; those of the clients count as ever.
+//
 // Each OTEL_EXPORTER_OTLP_ variable has a twin OTEL_EXPORTER_OTLP_TRACES_ that
 // goes before it.
 package otelsetup

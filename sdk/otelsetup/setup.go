@@ -28,8 +28,9 @@ const shutdownLimit = 3 * time.Second
 // the processors. It takes 3 s at most, less if its context ends before, and
 // returns a *LostError if any span since Setup did not arrive, joined with what
 // the processors returned and which of them did not end. Give it a context that is not yet
-// cancelled. Calling it again returns the same without doing anything; it is
-// safe for concurrent use. With OTEL_SDK_DISABLED=true it does nothing.
+// cancelled, else nothing of what is queued is sent. Calling it again waits for the first
+// call and returns the same; it is safe for concurrent use. With OTEL_SDK_DISABLED=true it
+// does nothing.
 func Setup(ctx context.Context, opts ...Option) (shutdown func(context.Context) error, err error) {
 	if err := checkEnv(); err != nil {
 		return nil, fmt.Errorf("telemetry is not set up: %w", err)
@@ -53,7 +54,7 @@ func Setup(ctx context.Context, opts ...Option) (shutdown func(context.Context) 
 type pipeline struct {
 	provider *sdktrace.TracerProvider
 	guests   []guest
-	delivery *delivery // nil without an exporter
+	batcher  *batcher // nil without an exporter
 	once     sync.Once
 	err      error // of the shutdown
 }
@@ -76,8 +77,8 @@ func newPipeline(ctx context.Context, cfg config) (*pipeline, error) {
 	}
 	p := &pipeline{guests: cfg.guests}
 	if exporter != nil {
-		p.delivery = newDelivery(exporter, target)
-		opts = append(opts, sdktrace.WithSpanProcessor(newBatcher(p.delivery, limitsOfEnv())))
+		p.batcher = newBatcher(newDelivery(exporter, target), limitsOfEnv())
+		opts = append(opts, sdktrace.WithSpanProcessor(p.batcher))
 	}
 	p.provider = sdktrace.NewTracerProvider(opts...)
 	return p, nil
@@ -118,16 +119,18 @@ func (p *pipeline) stop(ctx context.Context) error {
 //	|------ exports may take ------|- end -|
 //	0                            2.75 s   3 s
 func (p *pipeline) stopExporter(ctx context.Context) error {
-	if p.delivery == nil {
+	if p.batcher == nil {
 		return p.provider.Shutdown(ctx)
 	}
+	delivery := p.batcher.delivery
 	deadline, _ := ctx.Deadline()
 	left := time.Until(deadline)
-	timer := time.AfterFunc(left-left/12, p.delivery.close)
+	timer := time.AfterFunc(left-left/12, delivery.close)
 	defer timer.Stop()
-	err := p.provider.Shutdown(ctx)
-	p.delivery.close()
-	lost := p.delivery.lost()
+	// A provider that is given no time does not shut its processors down.
+	err := errors.Join(p.provider.Shutdown(ctx), p.batcher.Shutdown(ctx))
+	delivery.close()
+	lost := delivery.lost()
 	switch {
 	case lost == nil:
 		return err

@@ -282,6 +282,20 @@ func TestShutdownIsBoundedWithoutADeadline(t *testing.T) {
 	}
 }
 
+// Who passes a context that is over loses what waits, and no goroutine: TestMain looks
+// for those.
+func TestShutdownWithAContextThatIsOver(t *testing.T) {
+	_, url := overHTTP(t)
+	shutdown := mustSetup(t, map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": url})
+	runSupport(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	lost, ok := errors.AsType[*otelsetup.LostError](shutdown(ctx))
+	if !ok || lost.Lost != 3 || !errors.Is(lost, context.Canceled) {
+		t.Errorf("lost %v", lost)
+	}
+}
+
 func TestShutdownAgainDoesNothing(t *testing.T) {
 	recv, url := overHTTP(t)
 	shutdown := mustSetup(t, map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": url})

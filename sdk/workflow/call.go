@@ -83,11 +83,12 @@ func observeCall[O any](ctx context.Context, to target, fn func(context.Context,
 func startCall(ctx context.Context, to target) (context.Context, *Call) {
 	c := &Call{begin: time.Now(), privacy: privacyOf(ctx)}
 	if tracer := tracerOf(ctx); tracer != nil {
-		info, ok := FromContext(ctx)
 		attrs := []attribute.KeyValue{attribute.String(semconv.GenAIOperationName, to.operation)}
 		attrs = append(attrs, to.attrs...)
-		if ok {
+		if info, ok := FromContext(ctx); ok {
 			attrs = append(attrs, info.Attributes()...)
+		} else if Replaying(ctx) { // in the process that called this one
+			attrs = append(attrs, attribute.Bool(semconv.WorkflowReplay, true))
 		}
 		ctx, c.span = tracer.Start(ctx, to.operation+" "+to.name, trace.WithSpanKind(to.kind), trace.WithAttributes(attrs...))
 	}
