@@ -20,7 +20,7 @@ import (
 
 // The binaries are built once; whatever happens, the ports must be free after.
 func TestDemo(t *testing.T) {
-	collector, agent := collectortest.Build(t), rigtest.Agent(t)
+	collector, agent := collectortest.Build(t), rigtest.Example(t, "support-agent")
 	demo := func(ctx context.Context, t *testing.T, collector, agent string, out *rigtest.Output) error {
 		t.Helper()
 		s := settings{

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"maps"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tta-dev/otelcol-workflow/test/collectortest"
-	"github.com/tta-dev/otelcol-workflow/test/repo"
+	"github.com/tta-dev/otelcol-workflow/test/rigtest"
 )
 
 // counters are those that the program's books name.
@@ -63,13 +62,7 @@ type program struct {
 
 func startProgram(t *testing.T, c *collectortest.Collector, args ...string) *program {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "primitives")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./primitives")
-	build.Dir = filepath.Join(repo.Root(t), "examples")
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, string(out))
-
-	p := &program{cmd: exec.CommandContext(t.Context(), binary, args...)}
+	p := &program{cmd: exec.CommandContext(t.Context(), rigtest.Example(t, "primitives"), args...)}
 	p.cmd.Env = append(p.cmd.Environ(), "OTEL_EXPORTER_OTLP_ENDPOINT="+c.OTLP)
 	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
 	require.NoError(t, p.cmd.Start())

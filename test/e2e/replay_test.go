@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"maps"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -13,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tta-dev/otelcol-workflow/test/collectortest"
-	"github.com/tta-dev/otelcol-workflow/test/repo"
+	"github.com/tta-dev/otelcol-workflow/test/rigtest"
 )
 
 // replayed matches the count of spans of replays, unless that is 0.
@@ -23,14 +22,8 @@ var replayed = regexp.MustCompile(`(?m)^otelcol_connector_workflow_metrics_repla
 // the counters know the runs alone.
 func TestReplaysCountNowhere(t *testing.T) {
 	c := collectortest.Start(t, collectortest.Build(t), "standalone", "yaml:connectors::workflow_metrics::flush_interval: 200ms")
-	binary := filepath.Join(t.TempDir(), "support-agent")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./support-agent")
-	build.Dir = filepath.Join(repo.Root(t), "examples")
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, string(out))
-
 	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), binary, "-rate", "50", "-duration", "2s", "-fault-rate", "0.5", "-replay", "-report", "-")
+	cmd := exec.CommandContext(t.Context(), rigtest.Example(t, "support-agent"), "-rate", "50", "-duration", "2s", "-fault-rate", "0.5", "-replay", "-report", "-")
 	cmd.Env = append(cmd.Environ(), "OTEL_EXPORTER_OTLP_ENDPOINT="+c.OTLP)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	require.NoError(t, cmd.Run(), "%s", &stderr)

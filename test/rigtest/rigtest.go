@@ -41,11 +41,11 @@ func (o *Output) String() string {
 	return o.text.String()
 }
 
-// Agent builds the example support-agent and returns its path.
-func Agent(tb testing.TB) string {
+// Example builds a program of examples, such as support-agent, and returns its path.
+func Example(tb testing.TB, name string) string {
 	tb.Helper()
-	binary := filepath.Join(tb.TempDir(), "support-agent")
-	cmd := exec.CommandContext(tb.Context(), "go", "build", "-o", binary, "./support-agent")
+	binary := filepath.Join(tb.TempDir(), name)
+	cmd := exec.CommandContext(tb.Context(), "go", "build", "-o", binary, "./"+name)
 	cmd.Dir = filepath.Join(repo.Root(tb), "examples")
 	out, err := cmd.CombinedOutput()
 	require.NoError(tb, err, string(out))

@@ -19,7 +19,7 @@ func built(t *testing.T) binaries {
 	t.Helper()
 	return binaries{
 		collector:    collectortest.Build(t),
-		agent:        rigtest.Agent(t),
+		agent:        rigtest.Example(t, "support-agent"),
 		prometheus:   repo.Tool(t, "tools/prometheus", "prometheus"),
 		alertmanager: repo.Tool(t, "tools/alertmanager", "alertmanager"),
 	}
