@@ -3,6 +3,7 @@ package otelsetup
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/go-logr/logr"
 	"github.com/go-logr/logr/funcr"
@@ -23,7 +24,7 @@ func FuzzResourceAttributes(f *testing.F) {
 		if checkEnv() != nil {
 			return
 		}
-		if res, err := newResource(t.Context(), "x"); err != nil {
+		if res, err := newResource(t.Context(), "x"); err != nil || !utf8.ValidString(res.String()) {
 			t.Errorf("%q was taken: %v %v", value, res, err)
 		}
 	})
