@@ -81,19 +81,27 @@ func BenchmarkOverhead(b *testing.B) {
 				rounds := roundsFor(work)
 				do := func(_ context.Context, in uint64) (uint64, error) { return in + spin(rounds), nil }
 				runs := min(tc.most, max(1, int(turn/(stepsARun*work))))
-				var cpu, clock []float64
-				for b.Loop() {
-					plain := measure(b, runs, plainly(do), nothing)
-					traced := measure(b, runs, traced(do, tc.provider), tc.send)
-					cpu = append(cpu, more(plain.cpu, traced.cpu))
-					clock = append(clock, more(plain.clock, traced.clock))
-				}
-				b.ReportMetric(median(cpu), "cpu-%")
-				b.ReportMetric(median(clock), "clock-%")
-				b.ReportMetric(0, "ns/op") // of both: says nothing
+				plain, run := plainly(do), traced(do, tc.provider)
+				compare(b,
+					func() spent { return measure(b, runs, plain, nothing) },
+					func() spent { return measure(b, runs, run, tc.send) })
 			})
 		}
 	}
+}
+
+// compare lets two take turns and reports how much more the second one took.
+func compare(b *testing.B, first, second func() spent) {
+	b.Helper()
+	var processor, clock []float64
+	for b.Loop() {
+		plain, traced := first(), second()
+		processor = append(processor, more(plain.cpu, traced.cpu))
+		clock = append(clock, more(plain.clock, traced.clock))
+	}
+	b.ReportMetric(median(processor), "cpu-%")
+	b.ReportMetric(median(clock), "clock-%")
+	b.ReportMetric(0, "ns/op") // of both: says nothing
 }
 
 // spent is the time that something took.
