@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"math"
-	"strconv"
 	"sync"
 	"time"
 
@@ -38,18 +36,6 @@ func limitsOfEnv() limits {
 	}
 	l.batch = min(envInt(envBatchSize, 512), l.queue)
 	return l
-}
-
-func envInt(name string, otherwise int) int {
-	if n, err := strconv.Atoi(getenv(name)); err == nil {
-		return n
-	}
-	return otherwise
-}
-
-func envMilliseconds(name string, otherwise int) time.Duration {
-	const most = math.MaxInt64 / int(time.Millisecond)
-	return time.Duration(min(envInt(name, otherwise), most)) * time.Millisecond
 }
 
 // batcher is a batch span processor that an ended span costs little: it wakes its
@@ -187,10 +173,9 @@ func (b *batcher) work() {
 		case f := <-b.flushes:
 			f.done <- b.export(f.ctx, 1)
 		case ctx := <-b.stop:
-			if err := b.export(ctx, 1); err != nil {
-				otel.Handle(err)
-				b.delivery.gaveUp(err)
-			}
+			err := b.export(ctx, 1)
+			handle(err)
+			b.delivery.gaveUp(err)
 			return
 		}
 	}

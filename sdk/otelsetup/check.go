@@ -80,11 +80,7 @@ func checkOne(name string, check check) error {
 // checkBatch compares what is only wrong together: a batch never fills when it
 // is larger than the queue.
 func checkBatch() error {
-	batch, err := strconv.Atoi(getenv(envBatchSize))
-	if err != nil {
-		return nil
-	}
-	queue := envInt(envQueueSize, defaultQueueSize)
+	batch, queue := envInt(envBatchSize, 0), envInt(envQueueSize, defaultQueueSize)
 	if batch <= queue {
 		return nil
 	}

@@ -82,7 +82,8 @@ func (d *delivery) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpa
 	return err
 }
 
-// gaveUp says why spans were not even tried to export. What failed before says more.
+// gaveUp says why spans were not even tried to export; nil is no reason. What failed
+// before says more.
 func (d *delivery) gaveUp(err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -2,8 +2,11 @@ package otelsetup
 
 import (
 	"fmt"
+	"math"
 	"os"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // EnvError is an environment variable that cannot be used.
@@ -39,6 +42,20 @@ const (
 // getenv returns a variable without spaces around it. Set to nothing is as
 // good as not set, as the specification wants it.
 func getenv(name string) string { return strings.TrimSpace(os.Getenv(name)) }
+
+// envInt returns a variable that is checked to be a whole number, if it is set.
+func envInt(name string, otherwise int) int {
+	if n, err := strconv.Atoi(getenv(name)); err == nil {
+		return n
+	}
+	return otherwise
+}
+
+// envMilliseconds returns a variable of milliseconds as far as a duration goes.
+func envMilliseconds(name string, otherwise int) time.Duration {
+	const most = math.MaxInt64 / int(time.Millisecond)
+	return time.Duration(min(envInt(name, otherwise), most)) * time.Millisecond
+}
 
 // otlpEnv returns the variable of the exporter that is in force: the one for
 // traces, else the one for all signals.
